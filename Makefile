@@ -1,0 +1,60 @@
+# Kursbuch. `make help` explains every target.
+SHELL := /bin/bash
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+KURSBUCH_DATA ?= var
+export KURSBUCH_DATA
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.DEFAULT_GOAL := help
+
+help: ## Explain every target
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(VENV)/.runtime node_modules/.installed messages ## Install everything the server needs; leaves .venv/bin/kursbuch ready
+
+demo: setup ## Load the Gelsenkirchen demonstration and serve it at http://127.0.0.1:8000 (PORT, KURSBUCH_DATA)
+	@KURSBUCH_DEMO=1 kursbuch demo --port $(PORT)
+
+test: setup $(VENV)/.dev ## Run all tests: unit, property, PostgreSQL, browser
+	@.ci/test
+
+lint: setup $(VENV)/.dev ## Run the linters: ruff, mypy, import-linter
+	ruff format --check .
+	ruff check .
+	mypy
+	lint-imports
+
+lock: $(VENV)/.dev ## Renew the lock files after a change in pyproject.toml
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --group build pyproject.toml -o requirements.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --group build --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+messages: $(patsubst %.po,%.mo,$(wildcard src/kursbuch/*/locale/*/LC_MESSAGES/django.po)) ## Compile the translations
+
+%.mo: %.po | $(VENV)/.runtime
+	@pybabel -q compile -D django -i $< -o $@
+
+clean: ## Remove everything made here, the demonstration's data in var/ too
+	rm -rf $(VENV) node_modules var dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find src -name '*.mo' -delete
+
+$(VENV)/.uv:
+	@.ci/venv $(VENV)
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --no-deps -r <(awk '/^uv==/ {on=1} /^[a-z0-9]/ && !/^uv==/ {on=0} on' requirements.lock)
+	@touch $@
+
+$(VENV)/.runtime: requirements.lock pyproject.toml | $(VENV)/.uv
+	@uv pip install -q --require-hashes -r requirements.lock
+	@uv pip install -q --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock | $(VENV)/.runtime
+	@uv pip install -q --require-hashes -r requirements-dev.lock
+	@touch $@
+
+node_modules/.installed: package-lock.json | $(VENV)/.runtime
+	@npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+.PHONY: help setup demo test lint lock messages clean

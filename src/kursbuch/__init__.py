@@ -1,0 +1,1 @@
+"""Kursbuch: a city's strategy as a living framework for action."""

@@ -1,0 +1,1 @@
+"""The tenant: host names, look, languages, offices."""

@@ -1,0 +1,8 @@
+"""Registers the app."""
+
+from django.apps import AppConfig
+
+
+class CityConfig(AppConfig):
+    name = "kursbuch.city"
+    label = "city"

@@ -1,0 +1,64 @@
+"""The tenant: a city, the host names it answers to, and its offices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+
+
+def default_languages() -> list[str]:
+    return [code for code, _ in settings.LANGUAGES]
+
+
+class City(models.Model):
+    """One municipality of the installation; every other row belongs to exactly one."""
+
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=100)
+    official_key = models.CharField(max_length=12, blank=True)  # AGS, the official municipality key
+    languages = models.JSONField(default=default_languages)  # of the interface, the first is the default
+    look = models.JSONField(default=dict, blank=True)  # KERN design tokens: {"--kern-color-…": "#…"}
+    logo = models.ImageField(upload_to="logos/", blank=True)
+    contact = models.EmailField(blank=True)  # who answers questions about this site
+    imprint = models.TextField(blank=True)
+    privacy = models.TextField(blank=True)
+    accessibility = models.TextField(blank=True)
+    notice = models.JSONField(default=dict, blank=True)  # shown on every page: {"de": …, "en": …}
+
+    class Meta:
+        verbose_name_plural = "cities"
+
+    def __str__(self) -> str:
+        return self.name
+
+    def notice_in(self, language: str) -> str:
+        notices: dict[str, Any] = self.notice
+        return str(notices.get(language) or notices.get("de") or "")
+
+
+class Host(models.Model):
+    """A host name under which a city is reached."""
+
+    city = models.ForeignKey(City, on_delete=models.CASCADE, related_name="hosts")
+    name = models.CharField(max_length=253, unique=True)  # lower case, without port
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Office(models.Model):
+    """An office (Amt) or municipal company that carries measures out."""
+
+    city = models.ForeignKey(City, on_delete=models.CASCADE, related_name="offices")
+    slug = models.SlugField()
+    name = models.CharField(max_length=200)
+    name_en = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ("name",)
+        constraints = [models.UniqueConstraint("city", "slug", name="office_slug_once_a_city")]
+
+    def __str__(self) -> str:
+        return self.name

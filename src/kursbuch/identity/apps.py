@@ -1,0 +1,8 @@
+"""Registers the app."""
+
+from django.apps import AppConfig
+
+
+class IdentityConfig(AppConfig):
+    name = "kursbuch.identity"
+    label = "identity"

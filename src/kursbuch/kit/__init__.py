@@ -1,0 +1,1 @@
+"""Django plumbing that knows nothing of cities: search, mail, tasks, limits."""

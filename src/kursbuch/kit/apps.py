@@ -1,0 +1,8 @@
+"""Registers the app."""
+
+from django.apps import AppConfig
+
+
+class KitConfig(AppConfig):
+    name = "kursbuch.kit"
+    label = "kit"

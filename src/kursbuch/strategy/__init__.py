@@ -1,0 +1,1 @@
+"""The normative side: elements, editions, amendments."""

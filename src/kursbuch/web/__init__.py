@@ -1,0 +1,1 @@
+"""The shell: base template, components, and the pages that compose several apps."""
