@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache
 from importlib import resources
 from types import MappingProxyType
 from typing import Any
@@ -102,9 +102,7 @@ def _by_ref(list_name: str) -> Mapping[str, ReferenceEntry]:
     return MappingProxyType({item.ref: item for item in _load(list_name).entries})
 
 
-def _collect(
-    list_name: str, rows: list[dict[str, Any]], parent: str | None, found: list[ReferenceEntry]
-) -> None:
+def _collect(list_name: str, rows: list[dict[str, Any]], parent: str | None, found: list[ReferenceEntry]) -> None:
     """Flatten the nested rows of a file, each entry before those below it."""
     for row in rows:
         ref = f"{list_name}:{row['code']}"
