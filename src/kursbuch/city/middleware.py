@@ -4,16 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils import translation
 
-from kursbuch.city.models import City
+from kursbuch.city.queries import city_of_host
 
 
 class CityMiddleware:
+    """Sets ``request.city``; a host name that belongs to no city gets a page that says so."""
+
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        host = request.get_host().rsplit(":", 1)[0].lower()
-        request.city = City.objects.filter(hosts__name=host).first()  # type: ignore[attr-defined]
+        try:
+            city = city_of_host(request.get_host())
+        except DisallowedHost:  # not even the form of a host name
+            city = None
+        if city is None:
+            return no_city(request)
+        request.city = city  # type: ignore[attr-defined]
         return self.get_response(request)
+
+
+def no_city(request: HttpRequest) -> HttpResponse:
+    """Stands alone: without a city there is no shell, no session and no person."""
+    language = translation.get_language_from_request(request)
+    with translation.override(language):
+        page = render_to_string("city/no_city.html", {"language": language})
+    return HttpResponse(page, status=404, headers={"Content-Language": language, "Vary": "Accept-Language"})

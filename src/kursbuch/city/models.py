@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.utils import translation
 
 
 def default_languages() -> list[str]:
@@ -33,9 +34,20 @@ class City(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def content_language(self) -> str:
+        """The language in which the city writes; what is recorded for ever is written in it."""
+        return str(self.languages[0]) if self.languages else settings.LANGUAGE_CODE
+
     def notice_in(self, language: str) -> str:
         notices: dict[str, Any] = self.notice
         return str(notices.get(language) or notices.get("de") or "")
+
+
+def in_content_language(city: City, message: str, **values: object) -> str:
+    """A translatable message, with its ``%(values)s``, in the language in which the city writes."""
+    with translation.override(city.content_language):
+        return translation.gettext(message) % values
 
 
 class Host(models.Model):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from kursbuch.city.models import City, Office
@@ -29,6 +31,7 @@ class User(AbstractBaseUser):
     language = models.CharField(max_length=5, default="de")
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    consented_at = models.DateTimeField(null=True, blank=True)  # to the privacy notice
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -54,6 +57,12 @@ class Role(models.TextChoices):
 STAFF = frozenset({Role.OFFICE, Role.EDITOR, Role.CLERK, Role.ADMIN})
 
 
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def with_second_factor(self) -> Self:
+        """Tells in the same query whether the person has a passkey or one-time codes."""
+        return self.annotate(_has_second_factor=models.Exists(second_factors(models.OuterRef("user"))))
+
+
 class Membership(models.Model):
     """A person's role in one city. ``Membership.visitor`` stands for people who are not signed in."""
 
@@ -63,6 +72,8 @@ class Membership(models.Model):
     office = models.ForeignKey(Office, on_delete=models.PROTECT, null=True, blank=True)
     group = models.CharField(max_length=100, blank=True)  # a council group the person speaks for
     since = models.DateTimeField(auto_now_add=True)
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -84,6 +95,13 @@ class Membership(models.Model):
         return self.user_id is not None
 
     @property
+    def person(self) -> User:
+        """The user behind the membership; asked for only where sign-in is certain."""
+        if self.user is None:
+            raise User.DoesNotExist("a visitor is nobody in particular")
+        return self.user
+
+    @property
     def is_staff(self) -> bool:
         return self.role in STAFF
 
@@ -91,3 +109,16 @@ class Membership(models.Model):
     def speaks_for(self) -> str:
         """On whose behalf the person writes: a council group, an office, or nobody but themself."""
         return self.group or (self.office.name if self.office else "")
+
+    @cached_property
+    def has_second_factor(self) -> bool:
+        annotated = self.__dict__.get("_has_second_factor")
+        if annotated is None:
+            return self.is_signed_in and second_factors(self.user_id).exists()
+        return bool(annotated)
+
+
+def second_factors(user: Any) -> models.QuerySet[Authenticator]:
+    """Recovery codes alone are none: they only stand in for a lost passkey or app."""
+    kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+    return Authenticator.objects.filter(user=user, type__in=kinds)
