@@ -1,0 +1,46 @@
+"""What the chronicle expects of the apps above it, which it may not import: a person, a member, a city."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Protocol
+
+from django.http import HttpRequest
+
+
+class Person(Protocol):
+    """A row of ``AUTH_USER_MODEL``."""
+
+    @property
+    def pk(self) -> int: ...
+    @property
+    def uid(self) -> uuid.UUID: ...
+    @property
+    def email(self) -> str: ...
+    @property
+    def language(self) -> str: ...
+
+
+class Member(Protocol):
+    """What somebody is in a city."""
+
+    @property
+    def role(self) -> str: ...
+
+
+class Place(Protocol):
+    """The city a request is for."""
+
+    @property
+    def pk(self) -> int: ...
+    @property
+    def slug(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+
+
+class CityRequest(HttpRequest):
+    """A request after the middleware of city and identity."""
+
+    city: Place
+    member: Member

@@ -1,0 +1,64 @@
+"""What entries can be about: each app registers its kinds of thing, their address and their name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
+
+PATTERN = r"[a-z][a-z-]*(?::[A-Za-z0-9][A-Za-z0-9._-]*)?"
+MAX_LENGTH = 80
+
+_shape = re.compile(PATTERN)
+
+
+class UnknownThingError(ValueError):
+    """No app has registered this kind of thing, or it is not written as ``kind:key``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    name: str
+    url: Callable[[str], str]  # the address of the thing with this key, "" when it has no page
+    noun: _StrOrPromise
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(kind: str, url: Callable[[str], str], noun: _StrOrPromise) -> None:
+    """Make a kind of thing known; the last registration counts."""
+    _kinds[kind] = Kind(kind, url, noun)
+
+
+def split(thing: str) -> tuple[Kind, str]:
+    """The kind and the key of ``"kind:key"``; the key of a thing there is one of is empty.
+
+    Raises :class:`UnknownThingError`.
+    """
+    name, _, key = thing.partition(":")
+    if len(thing) > MAX_LENGTH or not _shape.fullmatch(thing) or name not in _kinds:
+        raise UnknownThingError(f"{thing!r} is not a registered thing; see chronicle.things.register")
+    return _kinds[name], key
+
+
+def address(thing: str) -> str:
+    """The path of the thing's page, "" when it has none."""
+    try:
+        kind, key = split(thing)
+    except UnknownThingError:
+        return ""
+    return kind.url(key)
+
+
+def label(thing: str) -> str:
+    """What a reader calls the thing: "Amendment 12"."""
+    try:
+        kind, key = split(thing)
+    except UnknownThingError:
+        return thing
+    return f"{kind.noun} {key}".strip()
