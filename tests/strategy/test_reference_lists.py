@@ -15,7 +15,7 @@ TARGETS = {
     10: (10, 3), 11: (10, 3), 12: (11, 3), 13: (5, 2), 14: (10, 3), 15: (12, 3), 16: (12, 2), 17: (19, 0),
 }  # fmt: skip
 
-LIST_NAMES = ["sdg", "smart-city-charta", "networks"]
+LIST_NAMES = ["sdg", "charta", "networks"]
 EVERY_ENTRY = [item for name in LIST_NAMES for item in entries(name)]
 
 
@@ -47,7 +47,7 @@ def test_counts_the_targets_of_each_goal() -> None:
 
 
 def test_holds_the_four_guidelines_of_the_charta() -> None:
-    assert [item.code for item in entries("smart-city-charta")] == ["1", "2", "3", "4"]
+    assert [item.code for item in entries("charta")] == ["1", "2", "3", "4"]
 
 
 @pytest.mark.parametrize("name", LIST_NAMES)
@@ -127,7 +127,7 @@ def test_finds_an_entry_with_its_parent() -> None:
     [
         ("sdg:18.1", "no entry '18.1'"),
         ("sdg:", "no entry ''"),
-        ("charta:1", "No reference list is called 'charta'"),
+        ("charter:1", "No reference list is called 'charter'"),
         ("../sdg:1", r"No reference list is called '\.\./sdg'"),
         ("11.3", "is not a reference"),
     ],

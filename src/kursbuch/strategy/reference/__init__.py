@@ -15,8 +15,8 @@ __all__ = ["ReferenceEntry", "ReferenceList", "code_order", "entries", "entry", 
 LANGUAGES = ("de", "en")
 FALLBACK = "de"
 
-# The order in which lists are offered.
-LIST_NAMES = ("sdg", "smart-city-charta", "networks")
+# Name, as references begin with it, and file; in the order in which the lists are offered.
+FILES = {"sdg": "sdg.yaml", "charta": "smart-city-charta.yaml", "networks": "networks.yaml"}
 
 # libyaml reads a list ten times faster than the pure Python loader; not every build of PyYAML has it.
 _Loader: type[yaml.SafeLoader] | type[yaml.CSafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -51,13 +51,13 @@ class ReferenceList:
 
 def lists() -> tuple[ReferenceList, ...]:
     """All lists, in the order in which they are offered."""
-    return tuple(_load(name) for name in LIST_NAMES)
+    return tuple(_load(name) for name in FILES)
 
 
 def entries(list_name: str) -> tuple[ReferenceEntry, ...]:
     """The entries of one list in official order. KeyError if there is no such list."""
-    if list_name not in LIST_NAMES:
-        raise KeyError(f"No reference list is called {list_name!r}; there are {', '.join(LIST_NAMES)}.")
+    if list_name not in FILES:
+        raise KeyError(f"No reference list is called {list_name!r}; there are {', '.join(FILES)}.")
     return _load(list_name).entries
 
 
@@ -85,7 +85,7 @@ def code_order(code: str) -> tuple[tuple[int, int, str], ...]:
 
 @cache
 def _load(list_name: str) -> ReferenceList:
-    source = resources.files(__name__).joinpath(f"{list_name}.yaml").read_text(encoding="utf-8")
+    source = resources.files(__name__).joinpath(FILES[list_name]).read_text(encoding="utf-8")
     data = yaml.load(source, Loader=_Loader)  # noqa: S506 - either loader is a safe one
     found: list[ReferenceEntry] = []
     _collect(list_name, data["entries"], None, found)
