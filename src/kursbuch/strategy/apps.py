@@ -1,8 +1,60 @@
-"""Registers the app."""
+"""Registers the app, its things and what can be done to them."""
 
 from django.apps import AppConfig
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+
+def _element(key: str) -> str:
+    return reverse("element", args=[key])
+
+
+def _amendment(key: str) -> str:
+    return reverse("amendment", args=[key])
+
+
+def _edition(key: str) -> str:
+    return reverse("edition", args=[key])
+
+
+def _strategy(key: str) -> str:
+    return reverse("strategy")
 
 
 class StrategyConfig(AppConfig):
     name = "kursbuch.strategy"
     label = "strategy"
+
+    def ready(self) -> None:
+        from kursbuch.chronicle.things import register
+        from kursbuch.chronicle.verbs import register_verbs
+
+        register("strategy", url=_strategy, noun=_("strategy"))
+        register("element", url=_element, noun=_("element"))
+        register("edition", url=_edition, noun=_("edition"))
+        register("amendment", url=_amendment, noun=_("amendment"))
+        register_verbs(
+            {
+                "strategy_imported": _("put the strategy in"),
+                "edition_adopted": _("recorded a new edition"),
+                "edition_corrected": _("corrected the wording"),
+                "edition_in_force": _("came into force"),
+                "element_rendered": _("wrote a rendition"),
+                "amendment_drafted": _("began an amendment"),
+                "amendment_discarded": _("discarded a draft"),
+                "amendment_submitted": _("submitted an amendment"),
+                "amendment_withdrawn": _("withdrew an amendment"),
+                "amendment_discussed": _("opened an amendment for discussion"),
+                "amendment_commented": _("commented on an amendment"),
+                "comment_removed": _("removed a comment"),
+                "amendment_recommended": _("recommended a decision on an amendment"),
+                "amendment_split": _("made part of an amendment stand by itself"),
+                "amendment_accepted": _("recorded that an amendment was accepted"),
+                "amendment_rejected": _("recorded that an amendment was rejected"),
+                "amendment_in_force": _("put an amendment into force"),
+                "amendment_already_in_force": _("found that an amendment is already in force"),
+                "amendment_rebased": _("carried an amendment onto the new edition"),
+                "amendment_in_conflict": _("found a conflict with the new edition"),
+                "amendment_resolved": _("settled an amendment's conflict"),
+            }
+        )

@@ -70,6 +70,10 @@ class Edition(WriteOnce):
     def illustration(self) -> bool:
         return self.decision is not None and self.decision.illustration
 
+    @property
+    def thing(self) -> str:
+        return f"edition:{self.number}"
+
     def summary_in(self, language: str) -> str:
         summary: dict[str, Any] = self.summary
         return str(summary.get(language) or summary.get(self.strategy.language) or "")

@@ -21,6 +21,7 @@ class Strategy(models.Model):
     language = models.CharField(max_length=10, default="de")
     horizon = models.PositiveSmallIntegerField()
     notice = models.JSONField(default=dict, blank=True)  # where the text comes from: {"de": …, "en": …}
+    searchable = models.PositiveIntegerField(default=0)  # ordinal of the edition that the search shows
     kinds = models.JSONField(default=list)  # the schema, see domain.framework.schema
 
     class Meta:
