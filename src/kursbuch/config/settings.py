@@ -93,12 +93,15 @@ CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kit_cache"},
     # each process's own: rendered pages and fragments, keyed by revision or digest
     "pages": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "BACKEND": "kursbuch.web.memory.BoundedMemoryCache",
         "LOCATION": "pages",
         "TIMEOUT": 24 * 3600,
-        "OPTIONS": {"MAX_ENTRIES": 2000},
+        "OPTIONS": {"MAX_ENTRIES": 10_000, "MAX_BYTES": env_int("KURSBUCH_PAGE_MEMORY", 64) * 1024 * 1024},
     },
 }
+
+# Where the source of this very installation can be had; the footer links to it.
+SOURCE_URL = env_text("KURSBUCH_SOURCE_URL")
 
 MEDIA_ROOT = DATA / "media"
 MEDIA_URL = "/media/"
@@ -157,6 +160,8 @@ EMAIL_HOST_USER = env_text("KURSBUCH_SMTP_USER")
 EMAIL_HOST_PASSWORD = env_text("KURSBUCH_SMTP_PASSWORD")
 EMAIL_USE_TLS = env_bool("KURSBUCH_SMTP_TLS", True)
 EMAIL_TIMEOUT = 20
+# in links of e-mails; 0 is the usual port of HTTP or HTTPS
+PUBLIC_PORT = env_int("KURSBUCH_PUBLIC_PORT", 0)
 DEFAULT_FROM_EMAIL = env_text("KURSBUCH_MAIL_FROM", "kursbuch@localhost")
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
 EMAIL_FILE_PATH = DATA / "mail"
@@ -177,6 +182,7 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": [SELF],
     },
 }
+CSRF_FAILURE_VIEW = "kursbuch.web.views.errors.csrf_failure"
 CSRF_TRUSTED_ORIGINS = env_list("KURSBUCH_TRUSTED_ORIGINS")
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

@@ -1,15 +1,113 @@
-"""Serves public pages from memory while the city's revision has not moved."""
+"""Serves public pages from memory while the city's revision has not moved.
+
+Exact, and without a line of invalidation anywhere else: a page is kept under the revision that was read *before* it
+was rendered, so it can be newer than its revision but never older. The day is part of the name as well, because an
+edition takes effect at midnight without anybody doing anything.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from hashlib import blake2b
+from typing import NamedTuple
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.core.cache import caches
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http.response import HttpResponseBase
+from django.utils.cache import patch_vary_headers
+
+from kursbuch.kit import clock
+
+# The language is in the path, so Accept-Language (which Django names all the same) changes nothing.
+KNOWN_VARIATIONS = {"cookie", "hx-request", "accept-language"}
+NOT_KEPT = {"date", "vary"}
+ALSO_ON_NOT_MODIFIED = ("ETag", "Cache-Control", "Vary", "Content-Location", "Expires", "Last-Modified")
+
+
+class Page(NamedTuple):
+    """A kept response: pickles and unpickles faster than the response itself."""
+
+    content: bytes
+    headers: dict[str, str]
+    tag: str  # the entity tag without W/, as it stands in If-None-Match
 
 
 class PageCacheMiddleware:
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    """Right behind CityMiddleware: a page that is kept costs one query, that for the city and its revision."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        meta = request.META
+        if settings.SESSION_COOKIE_NAME in meta.get("HTTP_COOKIE", "") or "HTTP_AUTHORIZATION" in meta:
+            return forbid_keeping(self.get_response(request))
+        if request.method not in ("GET", "HEAD"):
+            return self.get_response(request)
+        key = page_key(request)
+        page: Page | None = caches["pages"].get(key)
+        if page is None:
+            response = self.get_response(request)
+            if not is_public_page(request, response):
+                return forbid_keeping(response) if response.cookies else response
+            page = page_of(response)
+            if request.method == "GET":
+                caches["pages"].set(key, page)
+        return answer(request, page)
+
+
+def page_key(request: HttpRequest) -> str:
+    """Everything an anonymous page may depend on; hashed, as a path may be long and of any characters."""
+    meta, city = request.META, request.city  # type: ignore[attr-defined]
+    parts = (
+        f"{city.pk} {city.revision} {clock.today()} {request.scheme} {'HTTP_HX_REQUEST' in meta}",
+        meta.get("HTTP_HOST", ""),
+        request.path,
+        meta.get("QUERY_STRING", ""),
+    )
+    return blake2b("\n".join(parts).encode(errors="surrogateescape"), digest_size=20).hexdigest()
+
+
+def is_public_page(request: HttpRequest, response: HttpResponseBase) -> bool:
+    """Would everybody else have got the very same?"""
+    if response.status_code != 200 or response.streaming or response.cookies:
+        return False
+    if request.META.get("CSRF_COOKIE_NEEDS_UPDATE"):  # a form with somebody's token
+        return False
+    session = getattr(request, "session", None)
+    if session is not None and session.modified:
+        return False
+    control = response.get("Cache-Control", "")
+    if "no-store" in control or "private" in control:
+        return False
+    variations = {name.strip().lower() for name in response.get("Vary", "").split(",") if name.strip()}
+    return variations <= KNOWN_VARIATIONS
+
+
+def page_of(response: HttpResponseBase) -> Page:
+    assert isinstance(response, HttpResponse)
+    content = response.content
+    headers = {name: value for name, value in response.items() if name.lower() not in NOT_KEPT}
+    # Of the content, not of the revision: most changes leave most pages as they are.
+    headers.setdefault("ETag", f'W/"{blake2b(content, digest_size=12).hexdigest()}"')
+    headers.setdefault("Cache-Control", "no-cache")  # keep it, but ask every time
+    headers.setdefault("Content-Length", str(len(content)))
+    headers["Vary"] = "Cookie, HX-Request"
+    return Page(content, headers, headers["ETag"].removeprefix("W/"))
+
+
+def answer(request: HttpRequest, page: Page) -> HttpResponse:
+    known = request.META.get("HTTP_IF_NONE_MATCH")
+    if known and page.tag in known:
+        kept = {name: page.headers[name] for name in ALSO_ON_NOT_MODIFIED if name in page.headers}
+        return HttpResponseNotModified(headers=kept)
+    return HttpResponse(b"" if request.method == "HEAD" else page.content, headers=page.headers)
+
+
+def forbid_keeping(response: HttpResponseBase) -> HttpResponseBase:
+    """What one person was shown is for nobody else, nor for the next person at the same computer."""
+    if not response.has_header("Cache-Control"):
+        response["Cache-Control"] = "private, no-store"
+    patch_vary_headers(response, ("Cookie",))
+    return response
