@@ -55,10 +55,19 @@ class Edition:
             if element.key in by_key:
                 raise TreeError(element.key, "stands in the edition twice")
             by_key[element.key] = element
-        tree = {parent: tuple(keys) for parent, keys in (children or {}).items() if keys}
+        below = {parent: tuple(keys) for parent, keys in (children or {}).items()}
+        tree = {parent: keys for parent, keys in below.items() if keys}
         self.elements = MappingProxyType(by_key)
         self.children = MappingProxyType(tree)
         self._check()
+
+    @classmethod
+    def _of_sound_parts(cls, elements: dict[str, Element], children: dict[str | None, tuple[str, ...]]) -> Edition:
+        """Without the check, for what was derived from a checked edition by checked changes."""
+        edition = cls.__new__(cls)
+        edition.elements = MappingProxyType(elements)
+        edition.children = MappingProxyType(children)
+        return edition
 
     def _check(self) -> None:
         seen: set[str] = set()

@@ -16,6 +16,7 @@ from enum import StrEnum
 from typing import Any
 
 from kursbuch.domain.framework.element import Entry, Fields, Value
+from kursbuch.domain.framework.markup import canonical
 
 TOP = ""  # among a kind's parents: it may stand at the top of the tree
 
@@ -240,8 +241,6 @@ def _line(field: str, given: Any) -> Value | None:
 
 
 def _text(field: str, given: Any) -> Value | None:
-    from kursbuch.domain.framework.markup import canonical
-
     text = _string(field, given)
     if len(text) > 100_000:
         raise FieldError(field, Reason.TOO_LONG, f"{len(text)} > 100000")
@@ -329,11 +328,7 @@ def _alignments(field: str, given: Any) -> Value | None:
 
 def _facts(field: str, given: Any) -> Value | None:
     entries: list[dict[str, str]] = []
-    rows = [
-        raw
-        for raw in _entries(field, given)
-        if any(str(v or "").strip() for k, v in raw.items() if k != "id")
-    ]
+    rows = [raw for raw in _entries(field, given) if any(str(v or "").strip() for k, v in raw.items() if k != "id")]
     taken = {str(raw["id"]) for raw in rows if raw.get("id")}
     numbers = (str(n) for n in range(1, 10_000) if str(n) not in taken)
     for raw in rows:
@@ -376,11 +371,7 @@ def decimal(field: str, given: Any) -> str:
         raise FieldError(field, Reason.NOT_NUMBER, str(given))
     text = re.sub(r"[\s   ']", "", str(given)).replace("−", "-")
     if "," in text:
-        text = (
-            text.replace(".", "").replace(",", ".")
-            if text.rfind(",") > text.rfind(".")
-            else text.replace(",", "")
-        )
+        text = text.replace(".", "").replace(",", ".") if text.rfind(",") > text.rfind(".") else text.replace(",", "")
     elif text.count(".") > 1:
         text = text.replace(".", "")
     if not re.fullmatch(r"-?(\d{1,18})(\.\d{1,9})?", text):

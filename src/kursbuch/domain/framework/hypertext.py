@@ -1,0 +1,99 @@
+"""Words as HTML: the one place where text becomes tags, so that escaping cannot be forgotten anywhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from html import escape
+from typing import NamedTuple
+
+from kursbuch.domain.framework.words import BULLET, EM, NUMBERED, STRONG, Word
+
+
+class Tag(NamedTuple):
+    """An element around words; ``group`` keeps neighbours apart that look alike but are not one."""
+
+    name: str
+    attributes: tuple[tuple[str, str], ...] = ()
+    group: int = 0
+    lead: str = ""  # plain text for screen readers only, at its start
+
+
+class Piece(NamedTuple):
+    """A word in its place: whether a space precedes it, and what surrounds it."""
+
+    word: Word
+    space: bool
+    around: tuple[Tag, ...] = ()
+
+
+class Block(NamedTuple):
+    """A paragraph, list item or heading; ``kind`` as in :mod:`.words`."""
+
+    kind: str
+    pieces: list[Piece]
+    css: str = ""
+
+
+def attributes_html(attributes: Iterable[tuple[str, str]]) -> str:
+    """Attributes with a leading space each, values escaped; names come from code, never from data."""
+    return "".join(f' {name}="{escape(value)}"' for name, value in attributes)
+
+
+def as_attributes(values: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Attributes from a mapping; a name that could break out of the tag is refused."""
+    for name in values:
+        if not name or not all(sign.isalnum() or sign in "-_:" for sign in name) or not name.isascii():
+            raise ValueError(f"not an attribute name: {name!r}")
+    return tuple(values.items())
+
+
+def blocks_html(blocks: Iterable[Block]) -> str:
+    """Blocks as HTML; neighbouring items of one kind share a list."""
+    out: list[str] = []
+    open_list = ""
+    for block in blocks:
+        wanted = block.kind if block.kind in (BULLET, NUMBERED) else ""
+        if wanted != open_list:
+            out += (f"</{open_list}>" if open_list else "", f"<{wanted}>" if wanted else "")
+            open_list = wanted
+        name = "li" if wanted else block.kind
+        css = f' class="{escape(block.css)}"' if block.css else ""
+        out.append(f"<{name}{css}>{_inline_html(block.pieces)}</{name}>")
+    if open_list:
+        out.append(f"</{open_list}>")
+    return "".join(out)
+
+
+def _tags(piece: Piece) -> tuple[Tag, ...]:
+    word = piece.word
+    tags = piece.around
+    if word.link is not None:
+        rel = (("rel", "noopener"),) if word.link[:4].lower() == "http" else ()
+        tags += (Tag("a", (("href", word.link), *rel)),)
+    if word.marks:
+        tags += tuple(Tag(mark) for mark in (STRONG, EM) if mark in word.marks)
+    return tags
+
+
+def _inline_html(pieces: Iterable[Piece]) -> str:
+    out: list[str] = []
+    stack: tuple[Tag, ...] = ()
+    for piece in pieces:
+        tags = _tags(piece)
+        if tags != stack:
+            common = 0
+            while common < len(tags) and common < len(stack) and tags[common] == stack[common]:
+                common += 1
+            out += (f"</{tag.name}>" for tag in reversed(stack[common:]))
+            if piece.space:
+                out.append(" ")
+            for tag in tags[common:]:
+                out.append(f"<{tag.name}{attributes_html(tag.attributes)}>")
+                if tag.lead:
+                    out.append(f'<span class="visually-hidden">{escape(tag.lead)} </span>')
+            stack = tags
+        elif piece.space:
+            out.append(" ")
+        out.append(escape(piece.word.text, quote=False))
+    out += (f"</{tag.name}>" for tag in reversed(stack))
+    return "".join(out)

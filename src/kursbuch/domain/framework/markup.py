@@ -1,0 +1,384 @@
+"""The Markdown subset in which a strategy's prose is written: into words and back.
+
+Blocks: paragraphs (separated by an empty line), "- " and "1. " lists, "### " and "#### " headings. Inline:
+``*emphasis*``, ``**strong**``, ``[text](target)``, a backslash before punctuation. A target is ``https://``,
+``http://``, ``mailto:`` or a path from the root ("/M042/"). Everything else, HTML included, is literal text.
+
+An ordered list begins with "1." and counts on, so a paragraph may begin with "14. Juli"; a single asterisk
+between two letters is a letter ("Bürger*innen").
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from kursbuch.domain.framework import words as tokens
+from kursbuch.domain.framework.hypertext import Block, Piece, blocks_html
+from kursbuch.domain.framework.words import (
+    BREAK,
+    BULLET,
+    EM,
+    NO_MARKS,
+    NUMBERED,
+    PARAGRAPH,
+    STRONG,
+    TOKEN,
+    USUAL,
+    Word,
+    joining_class,
+    space_between,
+    split_blocks,
+)
+
+# Line ends in all their spellings, other white space, and what is invisible or reorders text (controls, soft
+# hyphens, directional overrides, surrogates): two texts that look alike are to be alike.
+_LINE_END = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028]")
+_SPACE = re.compile("[\t\x1f\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff"
+    "\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
+)
+_UNCLEAN = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\xa0\xad\u061c\u1680\u180e\u2000-\u200b\u200e\u200f\u2028-\u202f\u205f-\u206f"
+    "\u3000\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
+)
+
+_SPECIAL = re.compile(r"[*\\\[\n]")
+_HEADING = re.compile(r"(#{3,4}) +(?=\S)")
+_ITEM = re.compile(r"- +(?=\S)")
+_NUMBER = re.compile(r"([0-9]{1,4})\. +(?=\S)")
+_LINK = re.compile(
+    r"\[((?:\\[!-/:-@\[-`{-~]|\\(?![!-/:-@\[-`{-~])|[^\[\]\\])+)\]"
+    r"\(((?:(?i:https?)://[^\s()<>\"\\]+|(?i:mailto):[^\s()<>\"\\]+|/(?![/\\])[^\s()<>\"\\]*))\)"
+)
+_LINK_HAS_TEXT = re.compile(r"\\.|[^*\s]")
+_PUNCTUATION = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
+_TOGGLES = {1: (EM,), 2: (STRONG,), 3: (EM, STRONG)}
+
+
+@lru_cache(maxsize=8192)
+def parse(text: str) -> tuple[Word, ...]:
+    """The words of a text; each block begins with its break. ``""`` has none."""
+    text = _clean(text)
+    if not _SPECIAL.search(text):
+        return _parse_line(text)
+    words: list[Word] = []
+    for kind, content in _blocks(text):
+        inline = _inline(content)
+        if inline:
+            words.append(_BREAKS[kind])
+            words += inline
+    return tuple(words)
+
+
+def canonical(text: str) -> str:
+    """The one spelling of a text: what is stored, compared and digested. ``canonical`` of it is itself."""
+    return serialise(parse(text))
+
+
+def to_html(text: str) -> str:
+    """The text as HTML. Safe by construction: every character is escaped, no attribute but a checked target."""
+    return blocks_html(
+        Block(kind, [Piece(word, space_between(before, word)) for before, word in _pairs(block)])
+        for kind, block in split_blocks(parse(text))
+    )
+
+
+def to_plain(text: str) -> str:
+    """The text without markup, one block a line, for mails, search and titles."""
+    lines: list[str] = []
+    number = 0
+    for kind, block in split_blocks(parse(text)):
+        number = number + 1 if kind == NUMBERED else 0
+        lead = {BULLET: "- ", NUMBERED: f"{number}. "}.get(kind, "")
+        lines.append(lead + tokens.text_of(block))
+    return "\n".join(lines)
+
+
+def serialise(words: Sequence[Word]) -> str:
+    """Canonical Markdown: ``parse(serialise(parse(text))) == parse(text)``."""
+    lines: list[str] = []
+    number = 0
+    previous: str | None = None
+    for kind, block in split_blocks(words):
+        line = _serialise_inline(block)
+        if not line:
+            continue
+        if kind == PARAGRAPH:
+            line = _guard_start(line, number)
+        number = number + 1 if kind == NUMBERED else 0
+        if previous is not None:
+            lines.append("\n" if kind == previous and kind in (BULLET, NUMBERED) else "\n\n")
+        lines.append(_lead(kind, number) + line)
+        previous = kind
+    return "".join(lines)
+
+
+# --- reading -----------------------------------------------------------------------------------------------
+
+_BREAKS = {kind: Word("", block=kind) for kind in tokens.BLOCKS}
+_Picks = tuple[int, tuple[Word, ...]]
+_known: dict[str, _Picks] = {}  # a token with its leading space -> its class, and the word by the class before
+_KNOWN_AT_MOST = 200_000
+
+
+def _clean(text: str) -> str:
+    if _UNCLEAN.search(text):
+        text = _LINE_END.sub("\n", text).replace("\u2029", "\n\n")
+        text = _INVISIBLE.sub("", _SPACE.sub(" ", text))
+    if not unicodedata.is_normalized("NFC", text):
+        text = unicodedata.normalize("NFC", text)
+    return text
+
+
+def _learn(raw: str) -> _Picks:
+    if len(_known) >= _KNOWN_AT_MOST:
+        _known.clear()
+    text = raw.lstrip(" ")
+    kind = joining_class(text)
+    regular, odd = Word(text), Word(text, odd=True)
+    spaced = raw[0] == " "
+    picks = tuple(regular if before == BREAK or USUAL[before][kind] is spaced else odd for before in range(BREAK + 1))
+    _known[raw] = kind, picks
+    return kind, picks
+
+
+def _parse_line(line: str) -> tuple[Word, ...]:
+    """One line without inline markup: the common case, kept fast."""
+    line = line.strip(" ")
+    if not line:
+        return ()
+    kind, start = _line_kind(line, 0)
+    words = [_BREAKS[kind or PARAGRAPH]]
+    before = BREAK
+    get = _known.get
+    for raw in TOKEN.findall(line[start:]):
+        found = get(raw) or _learn(raw)
+        words.append(found[1][before])
+        before = found[0]
+    return tuple(words)
+
+
+def _line_kind(line: str, number: int) -> tuple[str | None, int]:
+    """(the kind of block a line opens, or None; where its content begins), ``number`` being the last item's."""
+    first = line[0]
+    if first == "-" and (match := _ITEM.match(line)):
+        return BULLET, match.end()
+    if first == "#" and (match := _HEADING.match(line)):
+        return f"h{len(match[1])}", match.end()
+    if first in "0123456789" and (match := _NUMBER.match(line)) and int(match[1]) in (1, number + 1):
+        return NUMBERED, match.end()
+    return None, 0
+
+
+def _blocks(text: str) -> Iterator[tuple[str, str]]:
+    """(kind, content on one line) of every block."""
+    kind: str | None = None
+    lines: list[str] = []
+    number = 0
+    for raw in text.split("\n"):
+        line = raw.strip(" ")
+        opens, start = _line_kind(line, number) if line else (None, 0)
+        if lines and (not line or opens or kind in ("h3", "h4")):
+            yield kind or PARAGRAPH, " ".join(lines)
+            lines, kind = [], None
+        if not line:
+            continue
+        if opens:
+            kind = opens
+        elif not lines:
+            kind = PARAGRAPH
+        if not lines:
+            number = number + 1 if kind == NUMBERED else 0
+        lines.append(line[start:])
+    if lines:
+        yield kind or PARAGRAPH, " ".join(lines)
+
+
+class _Run:
+    """Asterisks that may toggle marks; each mark that finds no partner leaves them literal."""
+
+    __slots__ = ("closes", "link", "marks", "opens", "size")
+
+    def __init__(self, size: int, link: str | None, opens: bool, closes: bool) -> None:
+        self.size = size
+        self.link = link
+        self.opens = opens
+        self.closes = closes
+        self.marks: list[str] = []  # what it really toggles
+
+
+_Part = tuple[str, str | None] | _Run
+
+
+def _scan(text: str, link: str | None, parts: list[_Part], pattern_at: int = 0, end: int | None = None) -> None:
+    """Literal stretches and runs of asterisks, in order; the text of a link is scanned in place."""
+    position = pattern_at
+    stop = len(text) if end is None else end
+    while position < stop:
+        special = _SPECIAL.search(text, position, stop)
+        if special is None:
+            parts.append((text[position:stop], link))
+            return
+        at = special.start()
+        if at > position:
+            parts.append((text[position:at], link))
+        sign = text[at]
+        position = at + 1
+        if sign == "\\":
+            if position < stop and text[position] in _PUNCTUATION:
+                sign = text[position]
+                position += 1
+            parts.append((sign, link))
+        elif sign == "[":
+            match = _LINK.match(text, at, stop) if link is None else None
+            if match and _LINK_HAS_TEXT.search(match[1]):
+                _scan(text, match[2], parts, match.start(1), match.end(1))
+                position = match.end()
+            else:
+                parts.append((sign, link))
+        else:
+            while position < stop and text[position] == "*":
+                position += 1
+            parts.append(_run(text, at, position, link))
+
+
+def _run(text: str, at: int, end: int, link: str | None) -> _Part:
+    before = text[at - 1] if at else " "
+    behind = text[end] if end < len(text) else " "
+    size = end - at
+    if size > 3 or (size == 1 and before.isalnum() and behind.isalnum()):
+        return text[at:end], link
+    return _Run(size, link, opens=behind != " ", closes=before != " ")
+
+
+def _pair_runs(parts: list[_Part]) -> None:
+    opened: dict[str, _Run] = {}
+    for part in parts:
+        if isinstance(part, _Run):
+            for mark in _TOGGLES[part.size]:
+                opener = opened.get(mark)
+                if opener is not None and part.closes:
+                    opener.marks.append(mark)
+                    part.marks.append(mark)
+                    del opened[mark]
+                elif opener is None and part.opens:
+                    opened[mark] = part
+
+
+def _segments(text: str) -> list[tuple[str, frozenset[str], str | None]]:
+    """Stretches of literal text with the same marks and link."""
+    parts: list[_Part] = []
+    _scan(text, None, parts)
+    _pair_runs(parts)
+    segments: list[tuple[str, frozenset[str], str | None]] = []
+    marks = NO_MARKS
+    for part in parts:
+        if isinstance(part, _Run):
+            link = part.link
+            literal = "*" * (part.size - sum(1 if mark == EM else 2 for mark in part.marks))
+            opening = marks ^ frozenset(part.marks)
+        else:
+            literal, link = part
+            opening = marks
+        if literal:
+            if segments and segments[-1][1:] == (marks, link):
+                literal = segments.pop()[0] + literal
+            segments.append((literal, marks, link))
+        marks = opening
+    return segments
+
+
+def _inline(text: str) -> list[Word]:
+    words: list[Word] = []
+    before = BREAK
+    space = ""
+    for literal, marks, link in _segments(text):
+        stretch = unicodedata.normalize("NFC", space + literal)
+        space = " " if stretch.endswith(" ") else ""
+        plain = link is None and not marks
+        for raw in TOKEN.findall(stretch):
+            kind, picks = _known.get(raw) or _learn(raw)
+            word = picks[before]
+            words.append(word if plain else Word(word.text, word.odd, marks, link))
+            before = kind
+    return words
+
+
+# --- writing -----------------------------------------------------------------------------------------------
+
+_LITERAL_STAR = re.compile(r"(?<![^\W_])\*|\*(?![^\W_])")
+
+
+def _lead(kind: str, number: int) -> str:
+    if kind == BULLET:
+        return "- "
+    if kind == NUMBERED:
+        return f"{number}. "
+    return {"h3": "### ", "h4": "#### "}.get(kind, "")
+
+
+def _guard_start(line: str, number: int) -> str:
+    """A paragraph that begins like a heading or the next list item says that it is none."""
+    kind, _ = _line_kind(line, number)
+    if kind is None:
+        return line
+    if kind != NUMBERED:
+        return "\\" + line
+    if match := _NUMBER.match(line):
+        return f"{match[1]}\\{line[len(match[1]) :]}"
+    return line
+
+
+def _escape(text: str, in_link: bool, behind_bracket: bool) -> str:
+    if "\\" in text:
+        text = text.replace("\\", "\\\\")
+    if "*" in text:
+        text = _LITERAL_STAR.sub(r"\\*", text)
+    if in_link:
+        text = text.replace("[", "\\[").replace("]", "\\]")
+    elif behind_bracket and text[0] == "(":
+        text = "\\" + text
+    return text
+
+
+def _stars(marks: frozenset[str]) -> str:
+    return "*" * ((1 if EM in marks else 0) + (2 if STRONG in marks else 0))
+
+
+def _pairs(block: Sequence[Word]) -> Iterator[tuple[Word | None, Word]]:
+    before: Word | None = None
+    for word in block:
+        yield before, word
+        before = word
+
+
+def _serialise_inline(block: Sequence[Word]) -> str:
+    out: list[str] = []
+    marks, link = NO_MARKS, None
+    for before, word in _pairs(block):
+        space = space_between(before, word)
+        joined = before is not None and not space and before.text[-1].isalnum() and word.text[0].isalnum()
+        same = (word.marks, word.link) == (marks, link)
+        if joined and same:
+            space = True  # two words of different origin must not become one
+        toggled = marks ^ word.marks
+        relink = word.link != link or (joined and toggled == {EM} and link is not None)
+        if relink and link is not None:
+            out.append(f"]({link})")
+        if space:
+            out += (_stars(marks - word.marks), " ", _stars(word.marks - marks))
+        else:
+            out.append(_stars(toggled))
+        if relink and word.link is not None:
+            out.append("[")
+        bracket = same and before is not None and not space and before.text == "]"
+        out.append(_escape(word.text, word.link is not None, bracket))
+        marks, link = word.marks, word.link
+    if link is not None:
+        out.append(f"]({link})")
+    out.append(_stars(marks))
+    return "".join(out)
