@@ -1,4 +1,4 @@
-"""Addresses of the app."""
+"""Addresses of the strategy: its elements stand at the top level, for ever."""
 
 from django.urls import URLPattern
 

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from kursbuch.domain.framework.changes import Change as DomainChange
+from kursbuch.domain.framework.codec import change_from_json, change_to_json
 from kursbuch.strategy.models.edition import Decision, Edition
 from kursbuch.strategy.models.strategy import Strategy
 
@@ -112,9 +113,7 @@ class Amendment(models.Model):
                 name="amendment_conflict_returns",
             ),
             models.CheckConstraint(
-                condition=Q(
-                    state__in=[State.DRAFT, State.WITHDRAWN, State.ALREADY_IN_FORCE, State.IN_CONFLICT]
-                )
+                condition=Q(state__in=[State.DRAFT, State.WITHDRAWN, State.ALREADY_IN_FORCE, State.IN_CONFLICT])
                 | Q(submitted_at__isnull=False),
                 name="amendment_submitted_at",
             ),
@@ -148,9 +147,7 @@ class Author(models.Model):
     """Credit for an amendment. It stays when the account goes, without a name."""
 
     amendment = models.ForeignKey(Amendment, on_delete=models.CASCADE, related_name="authors")
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="authorships"
-    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="authorships")
 
     class Meta:
         ordering = ("id",)
@@ -186,8 +183,6 @@ class Change(models.Model):
 
     @classmethod
     def of(cls, amendment: Amendment, variant: str, position: int, change: DomainChange) -> Self:
-        from kursbuch.domain.framework.codec import change_to_json
-
         return cls(
             amendment=amendment,
             variant=variant,
@@ -199,8 +194,6 @@ class Change(models.Model):
         )
 
     def to_domain(self) -> DomainChange:
-        from kursbuch.domain.framework.codec import change_from_json
-
         return change_from_json(self.data)
 
 

@@ -83,15 +83,11 @@ class Rendition(models.Model):
     translator = models.CharField(max_length=200, blank=True)
     reviewed = models.BooleanField(default=False)
     updated_at = models.DateTimeField()
-    updated_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
-    )
+    updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
 
     class Meta:
         ordering = ("language", "updated_at")
-        constraints = [
-            models.UniqueConstraint("element", "language", "of_digest", name="rendition_of_version_once")
-        ]
+        constraints = [models.UniqueConstraint("element", "language", "of_digest", name="rendition_of_version_once")]
 
     def __str__(self) -> str:
         return f"{self.element_id} {self.language}"

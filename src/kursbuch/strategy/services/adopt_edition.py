@@ -208,9 +208,7 @@ def _check_day(before: Edition, in_force_from: date) -> None:
         raise TooEarly(before.in_force_from)
 
 
-def _record_edition(
-    loaded: LoadedEdition, draft: Draft, by: Membership, verb: str, data: Mapping[str, object]
-) -> None:
+def _record_edition(loaded: LoadedEdition, draft: Draft, by: Membership, verb: str, data: Mapping[str, object]) -> None:
     edition = loaded.edition
     record(
         city_id=edition.strategy.city_id,

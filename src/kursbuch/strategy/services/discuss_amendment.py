@@ -148,9 +148,7 @@ def recommend_amendment(
 
 
 @transaction.atomic
-def split_amendment(
-    *, amendment: Amendment, by: Membership, take: Collection[int], title: str = ""
-) -> Amendment:
+def split_amendment(*, amendment: Amendment, by: Membership, take: Collection[int], title: str = "") -> Amendment:
     """Cuts the changes at these positions out into an amendment of their own, with the same authors.
 
     Both parts must fit the edition by themselves. A recommendation spoke of the whole, so both go back into
@@ -194,9 +192,7 @@ def split_amendment(
     for author in amendment.authors.select_related("user"):
         if author.user:
             follow(user=author.user, city_id=by.city_id, thing=f"amendment:{new.pk}")
-    record_step(
-        new, "amendment_split", by, because=f"amendment:{amendment.pk}", about=[f"amendment:{amendment.pk}"]
-    )
+    record_step(new, "amendment_split", by, because=f"amendment:{amendment.pk}", about=[f"amendment:{amendment.pk}"])
     index_amendment(new)
     index_amendment(amendment)
     return new

@@ -110,9 +110,7 @@ def _by_token(strategy: Strategy, by: Membership, token: uuid.UUID) -> Amendment
     return Amendment.objects.filter(strategy=strategy, token=token, authors__user=by.user).first()
 
 
-def store_changes(
-    amendment: Amendment, changes: Sequence[DomainChange], variant: Variant = Variant.PROPOSED
-) -> None:
+def store_changes(amendment: Amendment, changes: Sequence[DomainChange], variant: Variant = Variant.PROPOSED) -> None:
     """Replaces the amendment's changes of one variant."""
     amendment.changes.filter(variant=variant).delete()
     Change.objects.bulk_create(

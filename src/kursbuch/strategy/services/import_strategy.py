@@ -79,7 +79,6 @@ def record_decision(strategy: Strategy, given: DecisionData, *, illustration: bo
     )
 
 
-
 def _store_renditions(loaded: LoadedEdition, document: Document) -> None:
     now = clock.now()
     versions = loaded.by_key

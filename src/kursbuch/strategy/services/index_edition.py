@@ -76,5 +76,3 @@ def _prose(fields: Fields) -> str:
         elif not isinstance(value, int):
             parts += [str(part) for part in value.values()]
     return " ".join(part for part in parts if part)
-
-

@@ -90,16 +90,12 @@ def _mark_in_force(amendment: Amendment, newest: LoadedEdition) -> None:
     amendment.conflicts = []
     amendment.updated_at = clock.now()
     amendment.save(update_fields=["state", "edition", "conflicts", "updated_at"])
-    record_step(
-        amendment, "amendment_already_in_force", None, because=f"edition:{newest.edition.number}"
-    )
+    record_step(amendment, "amendment_already_in_force", None, because=f"edition:{newest.edition.number}")
     index_amendment(amendment)
 
 
 @transaction.atomic
-def resolve_conflicts(
-    *, amendment: Amendment, by: Membership, changes: Sequence[DomainChange]
-) -> Amendment:
+def resolve_conflicts(*, amendment: Amendment, by: Membership, changes: Sequence[DomainChange]) -> Amendment:
     """The amendment's new wording against the newest edition; its authors or the strategy office settle it so."""
     amendment = locked(amendment)
     ensure(by, Step.RESOLVE, amendment)

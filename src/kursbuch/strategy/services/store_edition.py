@@ -11,7 +11,7 @@ from kursbuch.domain.framework.codec import fields_to_json
 from kursbuch.domain.framework.digest import content_digest, digest
 from kursbuch.domain.framework.element import Edition as Tree
 from kursbuch.domain.framework.rank import ranks, reassign
-from kursbuch.domain.framework.summary import summarise
+from kursbuch.domain.framework.summary import Summary, summarise
 from kursbuch.kit import clock
 from kursbuch.strategy.models import Decision, Edition, Element, Strategy, Version
 from kursbuch.strategy.queries import LoadedEdition
@@ -40,7 +40,7 @@ def store_edition(
         editorial=editorial,
         decision=decision,
         summary=dict(summary),
-        counts=summarise(changes, old, tree).to_json(),
+        counts=_counts(summarise(changes, old, tree)),
         size=len(tree),
         digest=digest(tree),
         adopted_at=clock.now(),
@@ -48,6 +48,18 @@ def store_edition(
     edition.save()
     versions = _store_versions(edition, before, tree, replaced_by or {})
     return LoadedEdition(edition, versions, tree)
+
+
+def _counts(summary: Summary) -> dict[str, Any]:
+    """What the list of editions says of one without loading it."""
+    return {
+        "added": dict(summary.added),
+        "revised": dict(summary.revised),
+        "moved": dict(summary.moved),
+        "retired": dict(summary.retired),
+        "targets": len(summary.targets),
+        "words": [summary.words_inserted, summary.words_deleted],
+    }
 
 
 def _store_versions(
