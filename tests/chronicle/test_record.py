@@ -16,22 +16,29 @@ from kursbuch.city.models import City
 from kursbuch.kit import clock
 
 
-def test_an_entry_says_who_did_what_and_why(place_bench, city, alice):
+def test_an_entry_says_who_did_what_and_why(place_bench, city, anna):
     moment = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
     with clock.at(moment):
         entry = place_bench(
-            actor=alice, because="bench:9", about=["path:a", "path:b"], data={"seats": 3}, personal={"by": "A"}
+            actor=anna.person, because="bench:9", about=["path:a", "path:b"], data={"seats": 3}, personal={"by": "A"}
         )
     entry = Entry.objects.get(pk=entry.pk)
     assert (entry.at, entry.verb, entry.thing, entry.because) == (moment, "bench_placed", "bench:1", "bench:9")
-    assert (entry.actor, entry.data, entry.personal, entry.public) == (alice, {"seats": 3}, {"by": "A"}, True)
+    assert (entry.actor, entry.data, entry.personal, entry.public) == (anna.person, {"seats": 3}, {"by": "A"}, True)
     mentioned = sorted(mention.thing for mention in entry.mentions.all())
     assert mentioned == ["bench:1", "bench:9", "path:a", "path:b"]
 
 
-def test_recording_takes_two_statements(place_bench, alice, django_assert_num_queries):
+def test_recording_takes_two_statements(city, anna, django_assert_num_queries):
     with django_assert_num_queries(2):
-        place_bench(actor=alice, about=[f"path:{n}" for n in range(30)])
+        record(
+            city_id=city.pk,
+            verb="bench_placed",
+            thing="bench:1",
+            summary="A bench.",
+            actor=anna.person,
+            about=[f"path:{n}" for n in range(30)],
+        )
 
 
 @pytest.mark.django_db(transaction=True)
@@ -85,12 +92,12 @@ def test_entries_can_neither_be_changed_nor_deleted(place_bench):
     assert Entry.objects.get().summary == "A bench in the park."
 
 
-def test_the_digest_can_be_recomputed_from_the_row(place_bench, city, alice):
+def test_the_digest_can_be_recomputed_from_the_row(place_bench, city, anna):
     given = {"whole": 1e20, "minus": -0.0, "tiny": 1e-7, "third": 1 / 3, "ü": ["ß", None, {"b": 1, "a": 2}]}
-    place_bench(actor=alice, about=["path:o"], data=given, personal={"e": 2.5})
+    place_bench(actor=anna.person, about=["path:o"], data=given, personal={"e": 2.5})
     row = Entry.objects.get()
     assert row.salt is not None
-    personal = hashing.personal_digest(bytes(row.salt), str(alice.uid), row.personal)
+    personal = hashing.personal_digest(bytes(row.salt), str(anna.person.uid), row.personal)
     assert personal == row.personal_digest
     assert row.digest == hashing.entry_digest(
         city=city.pk,
@@ -106,9 +113,9 @@ def test_the_digest_can_be_recomputed_from_the_row(place_bench, city, alice):
     )
 
 
-def test_the_actor_is_named_as_the_public_may_read_it(place_bench, alice):
-    assert place_bench(actor=alice).actor_name == "Alice Arndt"
-    assert place_bench(actor=alice, on_behalf_of="Grünflächenamt").actor_name == "Grünflächenamt"
+def test_the_actor_is_named_as_the_public_may_read_it(place_bench, anna):
+    assert place_bench(actor=anna.person).actor_name == "Anna Arndt"
+    assert place_bench(actor=anna.person, on_behalf_of="Grünflächenamt").actor_name == "Grünflächenamt"
     assert place_bench().actor_name == "Das System"
 
 

@@ -128,8 +128,11 @@ class Entry(models.Model):
     @property
     def actor_name(self) -> str:
         """Who acted, as the public may read it: an office rather than its employee."""
-        if self.on_behalf_of:
-            return self.on_behalf_of
+        return self.on_behalf_of or self.person_name
+
+    @property
+    def person_name(self) -> str:
+        """The person behind the entry, for the audit log."""
         if self.actor is not None:
             return str(self.actor)
         return str(_("Deleted account") if self.is_erased else _("The system"))
