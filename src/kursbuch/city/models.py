@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
 from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.utils import translation
+
+from kursbuch.city.look import version
 
 
 def default_languages() -> list[str]:
@@ -38,6 +41,16 @@ class City(models.Model):
     def content_language(self) -> str:
         """The language in which the city writes; what is recorded for ever is written in it."""
         return str(self.languages[0]) if self.languages else settings.LANGUAGE_CODE
+
+    @property
+    def look_version(self) -> str:
+        """Part of the stylesheet's address, so that browsers may keep it until it changes."""
+        return version(self.look)
+
+    @property
+    def logo_version(self) -> str:
+        """The file's name holds a digest of its content."""
+        return PurePosixPath(self.logo.name or "").stem
 
     def notice_in(self, language: str) -> str:
         notices: dict[str, Any] = self.notice

@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-try:
-    from kursbuch.chronicle.revision import with_revision
-except ImportError:
-
-    def with_revision(cities):
-        return cities
-
-
+from kursbuch.chronicle.revision import with_revision
 from kursbuch.city.hosts import host_name
 from kursbuch.city.models import City
 

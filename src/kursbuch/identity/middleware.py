@@ -47,6 +47,7 @@ def load_member(request: HttpRequest) -> Membership:
 
 
 def is_about_own_account(request: HttpRequest) -> bool:
-    """Signing in and out, and setting up the second factor itself."""
+    """Signing in and out, setting up the second factor itself, and leaving."""
     match = request.resolver_match
-    return match is not None and (match.url_name or "").startswith(("account_", "mfa_"))
+    name = (match.url_name or "") if match is not None else ""
+    return name.startswith(("account_", "mfa_")) or name in {"own-data", "account-delete"}

@@ -80,6 +80,10 @@ class Membership(models.Model):
             models.UniqueConstraint("city", "user", name="one_membership_a_city"),
             models.CheckConstraint(condition=models.Q(user__isnull=False), name="membership_has_a_person"),
             models.CheckConstraint(condition=models.Q(role__in=Role.values), name="membership_role_known"),
+            models.CheckConstraint(
+                condition=~models.Q(role=Role.OFFICE) | models.Q(office__isnull=False),
+                name="membership_of_an_office_names_it",
+            ),
         ]
 
     def __str__(self) -> str:
