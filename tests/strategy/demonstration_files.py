@@ -135,7 +135,7 @@ class Play:
 
     def follow(self, event: dict[str, Any]) -> None:
         kind, _, key = event["thing"].partition(":")
-        assert (kind, key) == ("strategy", "") or (kind == "element" and key in self.tree)
+        assert kind in self.states or (kind == "element" and key in self.tree)
 
     def rebase(self) -> None:
         """Carries what is pending onto the new edition: it fits, it is there already, or it collides."""

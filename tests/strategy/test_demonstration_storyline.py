@@ -127,3 +127,16 @@ def test_ends_with_the_expected_strategy(play: Play) -> None:
 def test_lets_people_talk(play: Play) -> None:
     assert len(play.comments) >= 10
     assert any(event.get("reply_to") for event in EVENTS)
+
+
+def test_leaves_some_renditions_behind_the_original(play: Play) -> None:
+    revised = {
+        change["revise"]
+        for name, state in play.states.items()
+        if state == "in_force"
+        for change in play.changes[name]
+        if change.get("field") in {"title", "text"}
+    }
+    redone = {event["element"] for event in EVENTS if event["do"] == "translate"}
+    assert "M013" in redone
+    assert {"M003", "M005", "M007", "W01"} <= revised - redone
