@@ -25,7 +25,7 @@ class ChronicleConfig(AppConfig):
         from kursbuch.chronicle.things import register
         from kursbuch.chronicle.verbs import register_verbs
 
-        register("city", url=lambda key: reverse("home"), noun=_("The whole city"))
+        register("city", url=lambda key: reverse("chronicle"), noun=_("The whole city"))
         register("person", url=lambda key: "", noun=_("Person"))
         register_verbs({"person_erased": _("erased a person's data")})
         # However an account goes, its entries keep a hash that can still be verified.

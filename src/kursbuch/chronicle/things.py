@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.urls import NoReverseMatch
+
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
 
@@ -50,9 +52,9 @@ def address(thing: str) -> str:
     """The path of the thing's page, "" when it has none."""
     try:
         kind, key = split(thing)
-    except UnknownThingError:
+        return kind.url(key)
+    except (UnknownThingError, NoReverseMatch):  # an app that is gone, a key its pages do not know
         return ""
-    return kind.url(key)
 
 
 def label(thing: str) -> str:
