@@ -28,7 +28,13 @@ class StrategyConfig(AppConfig):
     def ready(self) -> None:
         from kursbuch.chronicle.things import register
         from kursbuch.chronicle.verbs import register_verbs
+        from kursbuch.identity import own_data
+        from kursbuch.identity.signals import person_leaves
+        from kursbuch.strategy.queries.own_data import own_strategy_data
+        from kursbuch.strategy.services.forget_drafts import on_person_leaves
 
+        own_data.register("strategy", own_strategy_data)
+        person_leaves.connect(on_person_leaves, dispatch_uid="strategy.forget_drafts")
         register("strategy", url=_strategy, noun=_("strategy"))
         register("element", url=_element, noun=_("element"))
         register("edition", url=_edition, noun=_("edition"))
