@@ -11,6 +11,7 @@ Words = Sequence[Word]
 Region = tuple[int, int, int, int]  # a's start and end, b's start and end
 Match = tuple[int, int, int]  # position in a, position in b, length
 
+_FEW_EDITS = 24  # up to so many, the shortest edit is found at once and reads well
 _EFFORT = 400_000  # steps a gap without anchors may cost; beyond it counts as rewritten
 
 
@@ -26,11 +27,17 @@ def align(a: Words, b: Words) -> list[Match]:
         gap = _trim(a, b, gaps.pop(), matches)
         if gap[0] == gap[1] or gap[2] == gap[3]:
             continue
+        few = _shortest_edit(a, b, gap, _FEW_EDITS)
+        if few is not None:
+            matches += few
+            continue
         anchors = _anchors(a, b, gap)
         if anchors:
             _between(a, b, gap, anchors, matches, gaps)
         else:
-            matches += _shortest_edit(a, b, gap)
+            n = gap[1] - gap[0] + gap[3] - gap[2]
+            most = max(8, min(500, _EFFORT // n))
+            matches += _shortest_edit(a, b, gap, most, cut_off=True) or []
     matches.sort()
     return _joined(matches)
 
@@ -120,48 +127,58 @@ def _between(
         gaps.append((a_lo, a_hi, b_lo, b_hi))
 
 
-def _shortest_edit(a: Words, b: Words, gap: Region) -> list[Match]:
-    """Myers' greedy search; when the effort runs out, the furthest way found and the rest as rewritten."""
+def _shortest_edit(a: Words, b: Words, gap: Region, most: int, *, cut_off: bool = False) -> list[Match] | None:
+    """Myers' greedy search for at most ``most`` insertions and deletions.
+
+    When there are more: ``None``, or with ``cut_off`` the furthest way found, the rest counting as rewritten.
+    """
     a_lo, a_hi, b_lo, b_hi = gap
     n, m = a_hi - a_lo, b_hi - b_lo
     if n == 1 and m == 1:
         return []
-    most = min(n + m, max(8, min(500, _EFFORT // (n + m))))
-    front = {1: 0}
-    trace: list[dict[int, int]] = []
+    if abs(n - m) > most and not cut_off:
+        return None
+    most = min(most, n + m)
+    old, new = a[a_lo:a_hi], b[b_lo:b_hi]
+    zero = most + 1  # where diagonal 0 is kept
+    front = [-1] * (2 * most + 3)  # by diagonal, how far a path with d edits comes in a
+    front[zero + 1] = 0
+    trace: list[list[int]] = []
     for d in range(most + 1):
-        trace.append(dict(front))
-        for k in range(-d, d + 1, 2):
-            if k < -m or k > n:
-                continue
-            down = k == -d or (k != d and front.get(k - 1, -1) < front.get(k + 1, -1))
-            x = front.get(k + 1, 0) if down else front[k - 1] + 1
-            y = x - k
-            while x < n and y < m and a[a_lo + x] == b[b_lo + y]:
+        trace.append(front[:])
+        for k in range(zero + max(-d, d - 2 * m), zero + min(d, 2 * n - d) + 1, 2):
+            left, right = front[k - 1], front[k + 1]
+            x = right if left < right else left + 1
+            y = x - k + zero
+            while x < n and y < m and old[x] == new[y]:
                 x += 1
                 y += 1
             front[k] = x
             if x >= n and y >= m:
                 return _walk_back(trace, d, x, y, a_lo, b_lo)
-    x, k = max((2 * x - k, -abs(k), x, k) for k, x in front.items() if x <= n and 0 <= x - k <= m)[2:]
-    return _walk_back(trace, most, x, x - k, a_lo, b_lo)
+    if not cut_off:
+        return None
+    ends = ((2 * x - k, -abs(k), x, x - k) for k, x in enumerate(front, -zero))
+    x, y = max(end for end in ends if 0 <= end[2] <= n and 0 <= end[3] <= m)[2:]
+    return _walk_back(trace, most, x, y, a_lo, b_lo)
 
 
-def _walk_back(trace: list[dict[int, int]], d: int, x: int, y: int, a_lo: int, b_lo: int) -> list[Match]:
+def _walk_back(trace: list[list[int]], d: int, x: int, y: int, a_lo: int, b_lo: int) -> list[Match]:
     found: list[Match] = []
     if (x - y - d) % 2:
         d -= 1  # the furthest point of a cut-off search may belong to the step before
     for step in range(d, -1, -1):
         front = trace[step]
-        k = x - y
-        down = k == -step or (k != step and front.get(k - 1, -1) < front.get(k + 1, -1))
-        from_k = k + 1 if down else k - 1
-        from_x = front.get(from_k, 0) if step else 0
-        from_y = from_x - from_k if step else 0
-        entry_x = from_x + (0 if down or not step else 1)
-        if x > entry_x:
-            found.append((a_lo + entry_x, b_lo + entry_x - k, x - entry_x))
-        x, y = from_x, from_y
+        k = x - y + (len(front) - 1) // 2
+        left, right = front[k - 1], front[k + 1]
+        inserts = left < right
+        begin = right if inserts else left + 1
+        if x > begin:
+            found.append((a_lo + begin, b_lo + y - (x - begin), x - begin))
+        if inserts:
+            x, y = begin, y - (x - begin) - 1
+        else:
+            x, y = begin - 1, y - (x - begin)
     return found
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import NamedTuple
 
-from kursbuch.domain.framework.words import BULLET, EM, NUMBERED, STRONG, Word
+from kursbuch.domain.framework.words import BULLET, EM, NUMBERED, STRONG, USUAL, Word, joining_class
 
 
 class Tag(NamedTuple):
@@ -19,9 +19,9 @@ class Tag(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """A word in its place: whether a space precedes it, and what surrounds it."""
+    """Consecutive words in their place: whether a space precedes the first, and what surrounds them."""
 
-    word: Word
+    words: Sequence[Word]
     space: bool
     around: tuple[Tag, ...] = ()
 
@@ -64,36 +64,58 @@ def blocks_html(blocks: Iterable[Block]) -> str:
     return "".join(out)
 
 
-def _tags(piece: Piece) -> tuple[Tag, ...]:
-    word = piece.word
-    tags = piece.around
-    if word.link is not None:
-        rel = (("rel", "noopener"),) if word.link[:4].lower() == "http" else ()
-        tags += (Tag("a", (("href", word.link), *rel)),)
-    if word.marks:
-        tags += tuple(Tag(mark) for mark in (STRONG, EM) if mark in word.marks)
+def _tags(around: tuple[Tag, ...], marks: frozenset[str], link: str | None) -> tuple[Tag, ...]:
+    tags = around
+    if link is not None:
+        rel = (("rel", "noopener"),) if link[:4].lower() == "http" else ()
+        tags += (Tag("a", (("href", link), *rel)),)
+    if marks:
+        tags += tuple(Tag(mark) for mark in (STRONG, EM) if mark in marks)
     return tags
+
+
+def _switch(out: list[str], stack: tuple[Tag, ...], tags: tuple[Tag, ...], space: bool) -> None:
+    """Close and open what differs; a space between words stands outside of what only one of them has."""
+    common = 0
+    while common < len(tags) and common < len(stack) and tags[common] == stack[common]:
+        common += 1
+    out += (f"</{tag.name}>" for tag in reversed(stack[common:]))
+    if space:
+        out.append(" ")
+    for tag in tags[common:]:
+        out.append(f"<{tag.name}{attributes_html(tag.attributes)}>")
+        if tag.lead:
+            out.append(f'<span class="visually-hidden">{escape(tag.lead)} </span>')
+
+
+_escaped: dict[str, tuple[str, int]] = {}  # a word's text -> escaped, and how it joins its neighbours
+
+
+def _learn(text: str) -> tuple[str, int]:
+    if len(_escaped) >= 200_000:
+        _escaped.clear()
+    _escaped[text] = found = escape(text, quote=False), joining_class(text)
+    return found
 
 
 def _inline_html(pieces: Iterable[Piece]) -> str:
     out: list[str] = []
     stack: tuple[Tag, ...] = ()
-    for piece in pieces:
-        tags = _tags(piece)
-        if tags != stack:
-            common = 0
-            while common < len(tags) and common < len(stack) and tags[common] == stack[common]:
-                common += 1
-            out += (f"</{tag.name}>" for tag in reversed(stack[common:]))
-            if piece.space:
+    for words, leading_space, around in pieces:
+        space, before = leading_space, -1
+        marks, link = None, None
+        for text, odd, has_marks, has_link, _ in words:
+            escaped, kind = _escaped.get(text) or _learn(text)
+            if before >= 0:
+                space = USUAL[before][kind] is not odd
+            before = kind
+            if has_marks != marks or has_link != link:
+                marks, link = has_marks, has_link
+                tags = _tags(around, has_marks, has_link)
+                _switch(out, stack, tags, space)
+                stack = tags
+            elif space:
                 out.append(" ")
-            for tag in tags[common:]:
-                out.append(f"<{tag.name}{attributes_html(tag.attributes)}>")
-                if tag.lead:
-                    out.append(f'<span class="visually-hidden">{escape(tag.lead)} </span>')
-            stack = tags
-        elif piece.space:
-            out.append(" ")
-        out.append(escape(piece.word.text, quote=False))
+            out.append(escaped)
     out += (f"</{tag.name}>" for tag in reversed(stack))
     return "".join(out)

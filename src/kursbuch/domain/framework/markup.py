@@ -14,6 +14,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import chain
 
 from kursbuch.domain.framework import words as tokens
 from kursbuch.domain.framework.hypertext import Block, Piece, blocks_html
@@ -22,6 +23,7 @@ from kursbuch.domain.framework.words import (
     BULLET,
     EM,
     NO_MARKS,
+    NORMAL,
     NUMBERED,
     PARAGRAPH,
     STRONG,
@@ -46,7 +48,9 @@ _UNCLEAN = re.compile(
     "\u3000\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
 
-_SPECIAL = re.compile(r"[*\\\[\n]")
+# A single asterisk between letters or digits is one of them ("Bürger*innen").
+_STAR = r"(?<![^\W_])\*|\*(?![^\W_])"
+_SPECIAL = re.compile(rf"[\\\[\n]|{_STAR}")
 _HEADING = re.compile(r"(#{3,4}) +(?=\S)")
 _ITEM = re.compile(r"- +(?=\S)")
 _NUMBER = re.compile(r"([0-9]{1,4})\. +(?=\S)")
@@ -81,10 +85,7 @@ def canonical(text: str) -> str:
 
 def to_html(text: str) -> str:
     """The text as HTML. Safe by construction: every character is escaped, no attribute but a checked target."""
-    return blocks_html(
-        Block(kind, [Piece(word, space_between(before, word)) for before, word in _pairs(block)])
-        for kind, block in split_blocks(parse(text))
-    )
+    return blocks_html(Block(kind, [Piece(block, False)]) for kind, block in split_blocks(parse(text)))
 
 
 def to_plain(text: str) -> str:
@@ -120,9 +121,32 @@ def serialise(words: Sequence[Word]) -> str:
 # --- reading -----------------------------------------------------------------------------------------------
 
 _BREAKS = {kind: Word("", block=kind) for kind in tokens.BLOCKS}
-_Picks = tuple[int, tuple[Word, ...]]
-_known: dict[str, _Picks] = {}  # a token with its leading space -> its class, and the word by the class before
 _KNOWN_AT_MOST = 200_000
+
+
+class _Chunks(dict[str, tuple[Word, ...]]):
+    """What lies between two spaces as words, tokenised once: a city's vocabulary is small.
+
+    The first word is odd if it stands unusually behind a space; what begins a block or follows a bracket or
+    slash with a space is for the caller to mend.
+    """
+
+    def __missing__(self, chunk: str) -> tuple[Word, ...]:
+        words: list[Word] = []
+        before, spaced = NORMAL, True
+        for text in TOKEN.findall(chunk):
+            kind = joining_class(text)
+            words.append(Word(text, odd=USUAL[before][kind] is not spaced))
+            before, spaced = kind, False
+        if len(self) >= _KNOWN_AT_MOST:
+            self.clear()
+        self[chunk] = found = tuple(words)
+        return found
+
+
+_chunks = _Chunks()
+# A space behind what usually joins the next word: rare, so only then are neighbours looked at one by one.
+_GAP = re.compile(r"[(\[{„‚¿¡/] ")
 
 
 def _clean(text: str) -> str:
@@ -134,32 +158,33 @@ def _clean(text: str) -> str:
     return text
 
 
-def _learn(raw: str) -> _Picks:
-    if len(_known) >= _KNOWN_AT_MOST:
-        _known.clear()
-    text = raw.lstrip(" ")
-    kind = joining_class(text)
-    regular, odd = Word(text), Word(text, odd=True)
-    spaced = raw[0] == " "
-    picks = tuple(regular if before == BREAK or USUAL[before][kind] is spaced else odd for before in range(BREAK + 1))
-    _known[raw] = kind, picks
-    return kind, picks
-
-
 def _parse_line(line: str) -> tuple[Word, ...]:
     """One line without inline markup: the common case, kept fast."""
     line = line.strip(" ")
     if not line:
         return ()
     kind, start = _line_kind(line, 0)
-    words = [_BREAKS[kind or PARAGRAPH]]
-    before = BREAK
-    get = _known.get
-    for raw in TOKEN.findall(line[start:]):
-        found = get(raw) or _learn(raw)
-        words.append(found[1][before])
-        before = found[0]
-    return tuple(words)
+    return (_BREAKS[kind or PARAGRAPH], *_literal_words(line[start:], BREAK, False))
+
+
+def _literal_words(text: str, before: int, spaced: bool) -> list[Word]:
+    """The words of text without markup, behind a word of the class ``before`` and, if ``spaced``, a space."""
+    if _GAP.search(text):
+        words = []
+        for chunk in text.split(" "):
+            if chunk:
+                words += _literal_words(chunk, before, spaced)
+                before = joining_class(words[-1].text)
+            spaced = True
+        return words
+    words = list(chain.from_iterable(map(_chunks.__getitem__, text.split(" "))))
+    if words:
+        first = words[0]
+        spaced = spaced or text[0] == " "
+        odd = before != BREAK and USUAL[before][joining_class(first.text)] is not spaced
+        if odd is not first.odd:
+            words[0] = Word(first.text, odd)
+    return words
 
 
 def _line_kind(line: str, number: int) -> tuple[str | None, int]:
@@ -250,7 +275,7 @@ def _run(text: str, at: int, end: int, link: str | None) -> _Part:
     before = text[at - 1] if at else " "
     behind = text[end] if end < len(text) else " "
     size = end - at
-    if size > 3 or (size == 1 and before.isalnum() and behind.isalnum()):
+    if size > 3:
         return text[at:end], link
     return _Run(size, link, opens=behind != " ", closes=before != " ")
 
@@ -295,22 +320,21 @@ def _segments(text: str) -> list[tuple[str, frozenset[str], str | None]]:
 def _inline(text: str) -> list[Word]:
     words: list[Word] = []
     before = BREAK
-    space = ""
+    spaced = False
     for literal, marks, link in _segments(text):
-        stretch = unicodedata.normalize("NFC", space + literal)
-        space = " " if stretch.endswith(" ") else ""
-        plain = link is None and not marks
-        for raw in TOKEN.findall(stretch):
-            kind, picks = _known.get(raw) or _learn(raw)
-            word = picks[before]
-            words.append(word if plain else Word(word.text, word.odd, marks, link))
-            before = kind
+        found = _literal_words(unicodedata.normalize("NFC", literal), before, spaced)
+        spaced = literal[-1] == " " or (spaced and not found)
+        if found:
+            before = joining_class(found[-1].text)
+            if marks or link is not None:
+                found = [Word(word.text, word.odd, marks, link) for word in found]
+            words += found
     return words
 
 
 # --- writing -----------------------------------------------------------------------------------------------
 
-_LITERAL_STAR = re.compile(r"(?<![^\W_])\*|\*(?![^\W_])")
+_LITERAL_STAR = re.compile(_STAR)
 
 
 def _lead(kind: str, number: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -22,17 +22,18 @@ class Labels:
     moved_away: str
 
 
-class _Item(NamedTuple):
-    word: Word
+class _Part(NamedTuple):
+    """Words of one span within one block; ``opens`` is the break before them, if they begin the block."""
+
     op: Op
-    around: tuple[Tag, ...]
-    space: bool
+    opens: str | None
+    piece: Piece
 
 
 _NO_LABELS = Labels("", "", "", "")
 _GONE: frozenset[Op] = frozenset(("deleted", "moved_from"))
 _COME: frozenset[Op] = frozenset(("inserted", "moved_to"))
-_PILCROW = Word("¶")
+_PILCROW = (Word("¶"),)
 
 
 def redline_html(spans: Iterable[Span], labels: Labels | None = None) -> str:
@@ -42,8 +43,7 @@ def redline_html(spans: Iterable[Span], labels: Labels | None = None) -> str:
     or went as a whole ``inserted`` or ``deleted``, one whose kind changed ``changed``; where a block was split or
     joined stands a marked ¶.
     """
-    items = _spaced(spans, labels or _NO_LABELS)
-    return blocks_html(_redline_blocks(items))
+    return blocks_html(_redline_blocks(_stretches(_parts(spans, labels or _NO_LABELS))))
 
 
 def origin_html(runs: Iterable[Run], attributes: Callable[[Run], Mapping[str, str]] | None = None) -> str:
@@ -55,15 +55,26 @@ def origin_html(runs: Iterable[Run], attributes: Callable[[Run], Mapping[str, st
         extra = dict(attributes(run)) if attributes else {}
         css = " ".join(filter(None, ("origin", extra.pop("class", ""))))
         tag = Tag("span", (("class", css), ("data-origin", str(run.step)), *as_attributes(extra)), group=number)
-        for word in run.words:
-            if word.block is not None:
-                blocks.append(Block(word.block, []))
-            else:
-                if not blocks:
-                    blocks.append(Block(PARAGRAPH, []))
-                blocks[-1].pieces.append(Piece(word, space_between(before, word), (tag,)))
-            before = word
+        for opens, words in _cut_at_breaks(run.words):
+            if opens is not None or not blocks:
+                blocks.append(Block(opens or PARAGRAPH, []))
+                before = None
+            if words:
+                blocks[-1].pieces.append(Piece(words, space_between(before, words[0]), (tag,)))
+                before = words[-1]
     return blocks_html(blocks)
+
+
+def _cut_at_breaks(words: tuple[Word, ...]) -> Iterator[tuple[str | None, tuple[Word, ...]]]:
+    """(kind of the block that begins here, or None; the words up to the next break)."""
+    start = 0
+    opens: str | None = None
+    for at, word in enumerate(words):
+        if word.block is not None:
+            if at:
+                yield opens, words[start:at]
+            start, opens = at + 1, word.block
+    yield opens, words[start:]
 
 
 def _tag(span: Span, number: int, labels: Labels) -> tuple[Tag, ...]:
@@ -81,71 +92,72 @@ def _tag(span: Span, number: int, labels: Labels) -> tuple[Tag, ...]:
             return ()
 
 
-def _spaced(spans: Iterable[Span], labels: Labels) -> list[_Item]:
-    """Every word with its tag and spacing: as in its own text, and never glued to one of the other text."""
-    items: list[_Item] = []
-    last: _Item | None = None
+def _parts(spans: Iterable[Span], labels: Labels) -> Iterator[_Part]:
+    """Every span cut at breaks, spaced as in its own text and never glued to words of the other text."""
+    last: tuple[Op, Word] | None = None
     before: Word | None = None  # the word before in the earlier text …
     after: Word | None = None  # … and in the later one
     for number, span in enumerate(spans):
         around = _tag(span, number, labels)
-        for word in span.words:
-            if span.op == "kept":
-                space = space_between(before, word) or space_between(after, word)
-            else:
-                space = space_between(before if span.op in _GONE else after, word)
-            if last is not None and last.op != span.op and not space:
+        for opens, words in _cut_at_breaks(span.words):
+            if opens is not None:
+                before = None if span.op not in _COME else before
+                after = None if span.op not in _GONE else after
+            space = False
+            if words:
+                word = words[0]
                 own = before if span.op in _GONE else after
-                if own is not last.word and (own is None or own.is_break):
-                    space = USUAL[joining_class(last.word.text)][joining_class(word.text)]
-            last = _Item(word, span.op, around, space)
-            items.append(last)
-            before = word if span.op not in _COME else before
-            after = word if span.op not in _GONE else after
-    return items
+                space = space_between(own, word) or (span.op == "kept" and space_between(before, word))
+                if opens is None and own is None and last is not None and last[0] != span.op:
+                    space = USUAL[joining_class(last[1].text)][joining_class(word.text)]
+                last = span.op, words[-1]
+                before = words[-1] if span.op not in _COME else before
+                after = words[-1] if span.op not in _GONE else after
+            yield _Part(span.op, opens, Piece(words, space, around))
 
 
-def _redline_blocks(items: Sequence[_Item]) -> list[Block]:
-    blocks: list[Block] = []
-    css: list[set[str]] = []
-    stretches = _stretches(items)
-    for number, stretch in enumerate(stretches):
-        head, rest = stretch[0], stretch[1:]
-        pieces = [Piece(item.word, item.space, item.around) for item in rest]
-        if head.word.block is None:  # words before any break
-            blocks.append(Block(PARAGRAPH, [Piece(item.word, item.space, item.around) for item in stretch]))
-            css.append(set())
-            continue
-        whole = bool(rest) and all((item.op in _GONE) == (head.op in _GONE) for item in rest)
-        if head.op in _GONE and not whole:
-            if not rest:
-                following = stretches[number + 1][0] if number + 1 < len(stretches) else None
-                if following is not None and following.op in _COME:
-                    continue  # the same words in a block of another kind
-            if blocks:
-                blocks[-1].pieces.append(Piece(_PILCROW, True, head.around))
-                blocks[-1].pieces.extend(pieces)
-                css[-1].discard("inserted")
-                css[-1].discard("deleted")
-                continue
-        if head.op in _COME and not all(item.op in _COME for item in rest):
-            replaced = number > 0 and len(stretches[number - 1]) == 1 and stretches[number - 1][0].op in _GONE
-            if not replaced and blocks:
-                blocks[-1].pieces.append(Piece(_PILCROW, True, head.around))
-            css.append({"changed"} if replaced else set())
-        elif head.op in _COME:
-            css.append({"inserted"})
-        else:
-            css.append({"deleted"} if head.op in _GONE else set())
-        blocks.append(Block(head.word.block, pieces))
-    return [Block(block.kind, block.pieces, " ".join(sorted(names))) for block, names in zip(blocks, css, strict=True)]
-
-
-def _stretches(items: Sequence[_Item]) -> list[list[_Item]]:
-    """The items cut before every break."""
-    stretches: list[list[_Item]] = []
-    for item in items:
-        if item.word.is_break or not stretches:
+def _stretches(parts: Iterable[_Part]) -> list[list[_Part]]:
+    """The parts cut before every break."""
+    stretches: list[list[_Part]] = []
+    for part in parts:
+        if part.opens is not None or not stretches:
             stretches.append([])
-        stretches[-1].append(item)
+        stretches[-1].append(part)
     return stretches
+
+
+def _redline_blocks(stretches: Sequence[Sequence[_Part]]) -> list[Block]:
+    blocks: list[Block] = []
+    orphan = False  # a break went that had no words of its own left
+    for number, stretch in enumerate(stretches):
+        op = stretch[0].op
+        pieces = [part.piece for part in stretch if part.piece.words]
+        whole = bool(pieces) and all(
+            (part.op in _GONE, part.op in _COME) == (op in _GONE, op in _COME) for part in stretch if part.piece.words
+        )
+        pilcrow = Piece(_PILCROW, True, stretch[0].piece.around)
+        if op in _GONE and not whole:
+            following = stretches[number + 1][0].op if number + 1 < len(stretches) else None
+            orphan = not pieces and following in _COME
+            if orphan:
+                continue  # the same words, in a block of another kind
+            if blocks:
+                blocks[-1] = Block(blocks[-1].kind, [*blocks[-1].pieces, pilcrow, *_apart(pieces)])
+                continue
+        css = ""
+        if op in _COME and not whole and orphan:
+            css = "changed"
+        elif op in _COME and not whole and blocks:
+            blocks[-1].pieces.append(pilcrow)
+        elif whole and op != "kept":
+            css = "deleted" if op in _GONE else "inserted"
+        orphan = False
+        if pieces:
+            pieces[0] = pieces[0]._replace(space=False)
+        blocks.append(Block(stretch[0].opens or PARAGRAPH, pieces, css))
+    return blocks
+
+
+def _apart(pieces: list[Piece]) -> list[Piece]:
+    """The pieces, the first of them behind a space."""
+    return [pieces[0]._replace(space=True), *pieces[1:]] if pieces else []

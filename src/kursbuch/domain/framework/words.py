@@ -116,4 +116,4 @@ _LETTERS = r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*"
 _JOINT = r"(?:[-‐‑'’*:_]|(?<=[a-z0-9])[.@](?=[a-z0-9])|(?<=[0-9]),(?=[0-9]))"
 # A word keeps its hyphens (Smartphone-Bürger-ID, Vor- und Nachteile), its apostrophes, the marks of gendered
 # forms (Bürger*innen, Bürger:innen) and a number its separators; of other signs only repetition holds together.
-TOKEN: Final = re.compile(rf" ?(?:(?:(?<!\S)-)?{_LETTERS}(?:{_JOINT}{_LETTERS})*(?:-(?![-\w]))?|\.+|!+|\?+|-+|\S)")
+TOKEN: Final = re.compile(rf"(?:(?:(?<!\S)-)?{_LETTERS}(?:{_JOINT}{_LETTERS})*(?:-(?![-\w]))?|\.+|!+|\?+|-+|\S)")
