@@ -29,6 +29,7 @@ from kursbuch.chronicle.services import (
 from kursbuch.chronicle.services.mailing import RETRY_AFTER, latest_digest
 from kursbuch.chronicle.tasks import forget_old_mailings, seal_chronicles, tell_followers
 from kursbuch.kit import clock
+from kursbuch.kit.mail import message_id
 
 BERLIN = ZoneInfo("Europe/Berlin")
 TUESDAY = datetime(2026, 3, 3, 10, 0, tzinfo=BERLIN)
@@ -250,7 +251,7 @@ def test_a_worker_that_died_while_sending_is_followed_by_the_same_message(anna_f
     again = TUESDAY + timedelta(minutes=2) + RETRY_AFTER
     assert work(again) == 1
     assert work(again + RETRY_AFTER) == 0
-    assert mail.outbox[1].extra_headers["Message-ID"] == f"<kursbuch-{mailing.pk}@testserver>"
+    assert mail.outbox[1].extra_headers["Message-ID"] == message_id("mailing", mailing.pk)
     assert mail.outbox[1].subject == "Gelsenkirchen: Neues zu Bench 1"
     assert len({message.extra_headers["Message-ID"] for message in mail.outbox}) == 2
 
@@ -276,6 +277,37 @@ def test_a_mail_server_that_fails_is_asked_again_and_given_up_in_the_end(anna_fo
             work(moment + (RETRY_AFTER + timedelta(minutes=1)) * (attempt + 2))
     assert Mailing.objects.filter(given_up_at__isnull=False).get().attempts == 3
     assert len(mail.outbox) == 1
+
+
+def test_an_address_that_is_refused_does_not_hold_up_the_others(anna_follows, frida, city, happen, monkeypatch):
+    with clock.at(TUESDAY):
+        follow(user=frida.person, city_id=city.pk, thing="bench:1")
+    happen()
+    deliver = mail.EmailMessage.send
+
+    def refuse_anna(message: mail.EmailMessage, **kwargs: object) -> object:
+        if message.to == [anna_follows.person.email]:
+            raise smtplib.SMTPRecipientsRefused({message.to[0]: (550, b"no such person")})
+        return deliver(message)
+
+    monkeypatch.setattr("django.core.mail.EmailMessage.send", refuse_anna)
+    assert work() == 1
+    assert work(TUESDAY + timedelta(days=1)) == 0
+    assert [message.to for message in mail.outbox] == [[frida.person.email]]
+    assert Mailing.objects.get(user=anna_follows.person).given_up_at is not None
+
+
+def test_a_mail_server_that_is_down_uses_up_no_attempt(anna_follows, happen, monkeypatch):
+    happen()
+
+    def down(*args: object) -> None:
+        raise ConnectionRefusedError
+
+    with monkeypatch.context() as patch:
+        patch.setattr("django.core.mail.backends.locmem.EmailBackend.open", down)
+        assert work() == 0
+    assert Mailing.objects.get().attempts == 0
+    assert work() == 1
 
 
 def test_old_mailings_are_forgotten_and_never_sent_anew(anna_follows, happen):

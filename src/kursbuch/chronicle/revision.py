@@ -7,7 +7,7 @@ an entry that is just being sealed is counted once.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from django.apps import apps
 from django.db import models
@@ -16,6 +16,8 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from kursbuch.chronicle.models import Entry, Seal
+
+City = TypeVar("City", bound=models.Model)
 
 
 def revision_subquery(city: str = "pk") -> Combinable:
@@ -32,9 +34,9 @@ def revision_subquery(city: str = "pk") -> Combinable:
     return Coalesce(Subquery(sealed, output_field=number), 0) + Coalesce(Subquery(unsealed, output_field=number), 0)
 
 
-def with_revision(cities: QuerySet[Any]) -> QuerySet[Any]:
+def with_revision(cities: QuerySet[City]) -> QuerySet[City]:
     """Give each city its ``revision``."""
-    return cities.annotate(revision=revision_subquery())
+    return cast("QuerySet[City]", cities.annotate(revision=revision_subquery()))
 
 
 def revision_of(city_id: int) -> int:

@@ -14,13 +14,16 @@ import uuid
 from datetime import date, datetime, time, timedelta
 from smtplib import SMTPException
 
+from django.core.mail import get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.db.models import F, Min, Q
 from django.utils import timezone
 
 from kursbuch.chronicle.models import Mailing, Mode, Notice, NotificationSetting
-from kursbuch.chronicle.services.message import compose
+from kursbuch.chronicle.services.message import send_news
 from kursbuch.kit import clock
+from kursbuch.kit.mail import NotSent
 
 DIGEST_HOUR = time(7)
 RETRY_AFTER = timedelta(minutes=15)
@@ -74,33 +77,45 @@ def _gather(city_id: int, user_id: int, mode: Mode) -> bool:
 
 
 def send_mailings() -> int:
-    """Send every mailing that nobody is sending; their number. A mail server that fails is asked again."""
+    """Send every mailing that nobody is sending; their number. A mail server that fails is asked again: what
+    had its turn after a while, everything else at the next run."""
     now = clock.now()
     free = Q(claimed_at=None) | Q(claimed_at__lt=now - RETRY_AFTER)
     unsent = Mailing.objects.filter(free, sent_at=None, given_up_at=None).order_by("created_at")
+    keys = list(unsent.values_list("pk", flat=True))
+    if not keys:
+        return 0
+    connection = get_connection()
+    try:
+        connection.open()
+    except (OSError, SMTPException) as error:
+        log.warning("mail server cannot be reached: %s", type(error).__name__)
+        return 0
     sent = 0
-    for key in list(unsent.values_list("pk", flat=True)):
-        if unsent.filter(pk=key).update(claimed_at=now, attempts=F("attempts") + 1):
-            sent += _send(key)
+    try:
+        for key in keys:
+            if unsent.filter(pk=key).update(claimed_at=now, attempts=F("attempts") + 1):
+                sent += _send(key, connection)
+    except NotSent:  # the next mail would hardly fare better
+        pass
+    finally:
+        connection.close()
     return sent
 
 
-def _send(key: uuid.UUID) -> bool:
+def _send(key: uuid.UUID, connection: BaseEmailBackend) -> bool:
     mailing = Mailing.objects.select_related("user", "city").get(pk=key)
     rows = Mailing.objects.filter(pk=key)
-    message = compose(mailing)
-    if message is None:  # the account is closed, or wants no e-mail any more
-        rows.update(given_up_at=clock.now())
-        return False
     try:
-        message.send()
-    except (SMTPException, OSError) as error:
-        log.warning("mailing %s, attempt %s: %s", key, mailing.attempts, type(error).__name__)
-        if mailing.attempts >= MAX_ATTEMPTS:
+        sent = send_news(mailing, connection)
+    except NotSent as error:
+        if error.permanent or mailing.attempts >= MAX_ATTEMPTS:
             rows.update(given_up_at=clock.now())
-        return False
-    rows.update(sent_at=clock.now())
-    return True
+        if error.permanent:  # the fault of this address alone
+            return False
+        raise
+    rows.update(**{"sent_at" if sent else "given_up_at": clock.now()})
+    return sent
 
 
 def forget_mailings() -> int:

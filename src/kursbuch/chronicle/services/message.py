@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
-from django.template.loader import render_to_string
+from django.core.mail.backends.base import BaseEmailBackend
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext, ngettext
@@ -16,15 +14,16 @@ from kursbuch.chronicle import things
 from kursbuch.chronicle.models import Entry, Mailing, Mode
 from kursbuch.chronicle.queries import mode_of
 from kursbuch.chronicle.unsubscribe import make_token
+from kursbuch.kit import mail
 
 MOST = 50  # entries in one mail
 
 
-def compose(mailing: Mailing) -> EmailMultiAlternatives | None:
-    """The message, or nothing if its reader is gone or has switched e-mail off meanwhile."""
+def send_news(mailing: Mailing, connection: BaseEmailBackend) -> bool:
+    """Send the mail; False if its reader is gone or has switched e-mail off meanwhile. Raises NotSent."""
     user = mailing.user
     if not user.is_active or not user.email or mode_of(user.pk, mailing.city_id) == Mode.NONE:
-        return None
+        return False
     found = Entry.objects.filter(pk__in=mailing.notices.values("entry_id")).select_related("actor")
     entries = list(found.order_by("-pk"))
     site = site_of(mailing.city)
@@ -39,19 +38,18 @@ def compose(mailing: Mailing) -> EmailMultiAlternatives | None:
             "settings": site + reverse("notification-settings"),
             "unsubscribe": unsubscribe,
         }
-        message = EmailMultiAlternatives(
-            subject=_subject(mailing, entries),
-            body=render_to_string("chronicle/mail/news.txt", context),
-            to=[user.email],
-            headers={
-                "Message-ID": f"<kursbuch-{mailing.pk}@{urlsplit(site).hostname}>",
-                "List-Unsubscribe": f"<{unsubscribe}>",
-                "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-                "Auto-Submitted": "auto-generated",
-            },
+        mail.send(
+            user.email,
+            _subject(mailing, entries),
+            "chronicle/mail/news",
+            context,
+            user.language,
+            message_id=mail.message_id("mailing", mailing.pk),
+            unsubscribe_url=unsubscribe,
+            sender=f"Kursbuch {mailing.city}",
+            connection=connection,
         )
-        message.attach_alternative(render_to_string("chronicle/mail/news.html", context), "text/html")
-    return message
+    return True
 
 
 def site_of(city: Any) -> str:
