@@ -52,7 +52,7 @@ def secret_key(data: Path) -> str:
         data.mkdir(parents=True, exist_ok=True)
         key = secrets.token_urlsafe(64)
         try:
-            with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
                 file.write(key)
         except FileExistsError:  # another process was quicker
             return path.read_text()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
 
 from kursbuch.identity.models import Membership, Role
@@ -103,7 +104,7 @@ def may_see_amendment(member: Membership, amendment: Amendment) -> bool:
     return amendment.is_public or is_author(member, amendment)
 
 
-_WHO = {
+_WHO: dict[Step, Callable[[Membership, Amendment], bool]] = {
     Step.EDIT: is_author,
     Step.SUBMIT: is_author,
     Step.WITHDRAW: is_author,

@@ -47,7 +47,7 @@ class Command(BaseCommand):
 
     def _introduce(self, address: str) -> None:
         people = yaml.safe_load(read("storyline.yaml"))["people"]
-        first = {}
+        first: dict[str, dict[str, str]] = {}
         for person in people:
             first.setdefault(person["role"], person)
         self.stdout.write(f"\n  {address}\n\n  Accounts to try things out (password {PASSWORD}):")
