@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
@@ -12,22 +11,11 @@ from django.conf import settings
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 from tests.e2e.axe import Watch
+from tests.e2e.chromium import ARGUMENTS, CHROMIUM
 from tests.personas import client_of
 
 from kursbuch.city.models import City
 from kursbuch.identity.models import Membership
-
-CHROMIUM = os.environ.get("KURSBUCH_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
-# Nothing of the browser's own may ask the network: the tests count every request to another host.
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 # Playwright's synchronous interface runs a loop in this thread; Django would refuse to use the database here.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")

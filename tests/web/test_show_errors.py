@@ -1,0 +1,50 @@
+"""Pages for what goes wrong: designed, in the reader's language, and there when nothing else is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client, RequestFactory
+from django.utils import translation
+
+from kursbuch.web.views import errors
+
+
+@pytest.mark.parametrize(
+    ("path", "heading", "way_out"),
+    [
+        ("/das/gibt/es/nicht/", "Diese Seite gibt es nicht", "Zur Startseite"),
+        ("/en/das/gibt/es/nicht/", "There is no such page", "Go to the start page"),
+    ],
+)
+def test_unknown_address_says_what_to_do(visitor: Client, path: str, heading: str, way_out: str) -> None:
+    response = visitor.get(path)
+    page = response.content.decode()
+    assert response.status_code == 404
+    assert f"<h1>{heading}</h1>" in page
+    assert way_out in page
+
+
+def test_form_without_its_secret_is_explained(visitor: Client) -> None:
+    strict = Client(enforce_csrf_checks=True, headers={"host": "testserver"})
+    response = strict.post("/konto/login/", {"login": "anna@example.org"})
+    assert response.status_code == 403
+    assert "Cookies" in response.content.decode()
+
+
+def test_page_for_errors_needs_no_database(rf: RequestFactory) -> None:
+    with translation.override("de"):
+        response = errors.server_error(rf.get("/"))
+    assert response.status_code == 500
+    assert "Bei uns ist etwas schiefgegangen" in response.content.decode()
+
+
+def test_reader_gets_an_answer_even_when_that_page_fails(rf: RequestFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*args: Any) -> str:
+        raise OSError("no templates today")
+
+    monkeypatch.setattr(errors, "render_to_string", fail)
+    response = errors.server_error(rf.get("/"))
+    assert response.status_code == 500
+    assert "Something went wrong on our side" in response.content.decode()
