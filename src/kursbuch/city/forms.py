@@ -130,7 +130,7 @@ class TextsForm(forms.ModelForm):
         help_texts = {
             "imprint": _(
                 "Paragraphs are separated by an empty line. A line that begins with ### becomes a heading, "
-                "[text](https://…) a link, lines that begins with a hyphen become a list."
+                "[text](https://…) a link, lines that begin with a hyphen a list."
             ),
         }
         widgets = {name: forms.Textarea(attrs={"rows": 12}) for name in ("imprint", "privacy", "accessibility")}

@@ -152,7 +152,14 @@ ACCOUNT_EMAIL_VERIFICATION = "optional" if DEMO else "mandatory"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_ADAPTER = "kursbuch.identity.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"signup": "kursbuch.identity.forms.SignupForm"}
+ACCOUNT_FORMS = {
+    "change_password": "kursbuch.identity.forms.ChangePasswordForm",
+    "login": "kursbuch.identity.forms.LoginForm",
+    "reauthenticate": "kursbuch.identity.forms.ReauthenticateForm",
+    "reset_password": "kursbuch.identity.forms.ResetPasswordForm",
+    "reset_password_from_key": "kursbuch.identity.forms.ResetPasswordKeyForm",
+    "signup": "kursbuch.identity.forms.SignupForm",
+}
 ACCOUNT_SIGNUP_FORM_HONEYPOT_FIELD = "homepage"
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.forms import SignupForm as PlainSignupForm
+from allauth.account import forms as plain
 from django import forms
 from django.conf import settings
 from django.urls import reverse
@@ -18,7 +18,38 @@ from kursbuch.identity.models import Membership, Role, User
 NAME_HELP = _("Under this name others see your contributions. It need not be your full name.")
 
 
-class SignupForm(PlainSignupForm):  # type: ignore[misc]  # allauth carries no types
+class WithoutPlaceholders:
+    """Placeholders vanish when one begins to type; the labels say the same and stay."""
+
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+
+
+class LoginForm(WithoutPlaceholders, plain.LoginForm):  # type: ignore[misc]  # allauth carries no types
+    pass
+
+
+class ChangePasswordForm(WithoutPlaceholders, plain.ChangePasswordForm):  # type: ignore[misc]
+    pass
+
+
+class ResetPasswordForm(WithoutPlaceholders, plain.ResetPasswordForm):  # type: ignore[misc]
+    pass
+
+
+class ResetPasswordKeyForm(WithoutPlaceholders, plain.ResetPasswordKeyForm):  # type: ignore[misc]
+    pass
+
+
+class ReauthenticateForm(WithoutPlaceholders, plain.ReauthenticateForm):  # type: ignore[misc]
+    pass
+
+
+class SignupForm(WithoutPlaceholders, plain.SignupForm):  # type: ignore[misc]
     """E-mail address, name, password and consent; and a trap for bots that fill in everything."""
 
     field_order = ("email", "name", "password1", "consent")
@@ -39,7 +70,8 @@ class SignupForm(PlainSignupForm):  # type: ignore[misc]  # allauth carries no t
         trap = self.fields[settings.ACCOUNT_SIGNUP_FORM_HONEYPOT_FIELD]
         trap.label = _("Please leave this field empty")
         # allauth hides the trap by a style attribute, which our Content-Security-Policy forbids
-        trap.widget = forms.TextInput(attrs={"data-trap": "", "tabindex": "-1", "autocomplete": "off"})
+        trap.widget = forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"})
+        trap.is_trap = True  # type: ignore[attr-defined]  # the template keeps it from people
 
 
 class ProfileForm(forms.ModelForm[User]):

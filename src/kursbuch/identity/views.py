@@ -47,7 +47,7 @@ def own_data_view(request: MemberRequest) -> HttpResponse:
 @require_safe
 @signed_in
 def download_view(request: MemberRequest) -> HttpResponse:
-    name = f"{request.city.slug}-{_('my-data')}.zip"
+    name = f"{request.city.slug}-" + _("my-data") + ".zip"
     return HttpResponse(
         export_own_data(user=request.member.person, city=request.city),
         content_type="application/zip",
