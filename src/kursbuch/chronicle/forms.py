@@ -30,13 +30,15 @@ class AuditForm(forms.Form):
         label=_("What"), required=False, widget=forms.Select(attrs={"class": "kern-form-input__select"})
     )
     person = forms.CharField(
-        label=_("Who (name or e-mail)"),
+        label=_("Who"),
+        help_text=_("Name or e-mail"),
         required=False,
         max_length=100,
         widget=forms.TextInput(attrs={"class": "kern-form-input__input"}),
     )
     thing = forms.CharField(
-        label=_("Thing, for example element:M042"),
+        label=_("Thing"),
+        help_text=_("For example element:M042"),
         required=False,
         max_length=80,
         widget=forms.TextInput(attrs={"class": "kern-form-input__input"}),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.urls import NoReverseMatch
+from django.utils.text import capfirst
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
@@ -63,4 +64,4 @@ def label(thing: str) -> str:
         kind, key = split(thing)
     except UnknownThingError:
         return thing
-    return f"{kind.noun} {key}".strip()
+    return capfirst(f"{kind.noun} {key}".strip())
