@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from kursbuch.domain.framework.element import Edition as Tree, Element, Fields
+from kursbuch.domain.framework.element import Edition as Tree
+from kursbuch.domain.framework.element import Element, Fields
 from kursbuch.domain.framework.schema import FieldError, FieldType, Reason, Schema
 from kursbuch.strategy import reference
 

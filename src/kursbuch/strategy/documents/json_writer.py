@@ -9,6 +9,7 @@ from kursbuch.domain.framework.codec import fields_to_json
 from kursbuch.domain.framework.digest import content_digest
 from kursbuch.strategy.documents.publication import Publication
 
+
 def write_json(publication: Publication) -> str:
     document = publication.document
     tree = document.tree

@@ -69,7 +69,7 @@ def compile_pdf(template: str, data: dict[str, Any]) -> bytes:
     fonts = _own_fonts()
     data = spelled_out(data, fonts)
     with resources.as_file(resources.files(__package__)) as folder:
-        pdf = typst.compile(
+        pdf: bytes = typst.compile(
             str(folder / template),
             root=str(folder),
             font_paths=fonts,
@@ -77,7 +77,6 @@ def compile_pdf(template: str, data: dict[str, Any]) -> bytes:
             pdf_standards=["ua-1"],
             sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
         )
-    assert isinstance(pdf, bytes)
     return pdf
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from kursbuch.domain.framework.element import Fields
+from kursbuch.domain.framework.element import Entry, Fields, Value
 from kursbuch.strategy.documents.document import Document, RenditionData
 
 
@@ -60,3 +60,8 @@ class Publication:
 
 def _in(texts: Mapping[str, str], *languages: str) -> str:
     return next((texts[language] for language in languages if texts.get(language)), "")
+
+
+def entries_of(value: Value) -> tuple[Entry, ...]:
+    """The entries of a field that holds a set of them; none of any other."""
+    return value if isinstance(value, tuple) else ()

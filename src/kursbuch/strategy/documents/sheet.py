@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from kursbuch.domain.framework.element import Element, Value
 from kursbuch.domain.framework.schema import FieldType
 from kursbuch.strategy import reference
-from kursbuch.strategy.documents.publication import Publication
+from kursbuch.strategy.documents.publication import Publication, entries_of
 from kursbuch.strategy.documents.rich_text import Block, Line, blocks, plain
 from kursbuch.strategy.documents.wording import day, partial_date, value_in_words
 
@@ -145,9 +145,7 @@ def _sections(publication: Publication) -> list[Section]:
     return sections
 
 
-def _section(
-    publication: Publication, element: Element, depth: int, above: int, offices: Mapping[str, str]
-) -> Section:
+def _section(publication: Publication, element: Element, depth: int, above: int, offices: Mapping[str, str]) -> Section:
     kind = publication.document.schema.kind(element.kind)
     fields = publication.fields(element.key)
     prose, details = [], []
@@ -190,8 +188,7 @@ def _line(title: str) -> Line:
 
 
 def _alignments(value: Value, language: str) -> tuple[Alignment, ...]:
-    assert isinstance(value, tuple)
-    entries = sorted(value, key=lambda one: _order(str(one["id"])))
+    entries = sorted(entries_of(value), key=lambda one: _order(str(one["id"])))
     return tuple(Alignment(_reference(str(one["id"]), language), str(one["reason"])) for one in entries)
 
 
@@ -210,8 +207,7 @@ def _reference(ref: str, language: str) -> str:
 
 
 def _facts(value: Value) -> tuple[Fact, ...]:
-    assert isinstance(value, tuple)
-    entries = sorted(value, key=lambda one: (len(str(one["id"])), str(one["id"])))
+    entries = sorted(entries_of(value), key=lambda one: (len(str(one["id"])), str(one["id"])))
     return tuple(
         Fact(str(one["text"]), str(one["source"]), partial_date(str(one["date"])) if one.get("date") else "")
         for one in entries
@@ -225,5 +221,3 @@ def _remark(publication: Publication, key: str) -> str:
     if rendition is None:
         return _("Not yet available in this language; here is the original.")
     return "" if rendition.reviewed else _("This rendition has not been reviewed yet.")
-
-

@@ -10,7 +10,7 @@ import yaml
 from kursbuch.domain.framework.element import Value
 from kursbuch.domain.framework.schema import FieldType
 from kursbuch.strategy.documents.document import Document, RenditionData
-from kursbuch.strategy.documents.publication import Publication
+from kursbuch.strategy.documents.publication import Publication, entries_of
 from kursbuch.strategy.documents.yaml_format import FORMAT
 
 
@@ -81,9 +81,7 @@ def _document(document: Document) -> dict[str, Any]:
             horizon=document.horizon,
             notice=dict(document.notice),
         ),
-        **_given(
-            offices=[_OneLine(_given(id=one.id, name=one.name, name_en=one.name_en)) for one in document.offices]
-        ),
+        **_given(offices=[_OneLine(_given(id=one.id, name=one.name, name_en=one.name_en)) for one in document.offices]),
         "kinds": [_kind(kind) for kind in document.schema.to_data()],
         "edition": _given(**edition),
         "elements": _below(document, _renditions(document), None),
@@ -149,5 +147,4 @@ def _value(type_: FieldType, value: Value) -> Any:
 
 
 def _entries(value: Value) -> list[Mapping[str, str | int]]:
-    assert isinstance(value, tuple)
-    return sorted(value, key=lambda entry: (len(str(entry["id"])), str(entry["id"])))
+    return sorted(entries_of(value), key=lambda entry: (len(str(entry["id"])), str(entry["id"])))
