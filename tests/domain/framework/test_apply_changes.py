@@ -127,4 +127,4 @@ def test_an_edition_is_one_tree() -> None:
     ):
         with pytest.raises(TreeError):
             Edition(elements, children)
-    assert Edition([a], iter([]) and None or {None: iter(["A"])}).children[None] == ("A",)
+    assert Edition([a], (iter([]) and None) or {None: iter(["A"])}).children[None] == ("A",)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -40,7 +41,7 @@ def check_laws(before: str, after: str) -> None:
     assert words_of(spans, OLD) == parse(before)
     assert words_of(spans, NEW) == parse(after)
     assert all(span.words for span in spans)
-    for one, two in zip(spans, spans[1:], strict=False):
+    for one, two in pairwise(spans):
         assert (one.op, one.move) != (two.op, two.move)
         if one.op == "deleted" and two.op == "inserted":  # the same word is not both at the same place
             assert one.words[0] != two.words[0]

@@ -50,6 +50,7 @@ _UNCLEAN = re.compile(
 
 # A single asterisk between letters or digits is one of them ("Bürger*innen").
 _STAR = r"(?<![^\W_])\*|\*(?![^\W_])"
+_SIGNS = ("*", "\\", "[", "\n")  # without any of these nothing special can be in a text
 _SPECIAL = re.compile(rf"[\\\[\n]|{_STAR}")
 _HEADING = re.compile(r"(#{3,4}) +(?=\S)")
 _ITEM = re.compile(r"- +(?=\S)")
@@ -67,7 +68,7 @@ _TOGGLES = {1: (EM,), 2: (STRONG,), 3: (EM, STRONG)}
 def parse(text: str) -> tuple[Word, ...]:
     """The words of a text; each block begins with its break. ``""`` has none."""
     text = _clean(text)
-    if not _SPECIAL.search(text):
+    if not any(sign in text for sign in _SIGNS) or not _SPECIAL.search(text):
         return _parse_line(text)
     words: list[Word] = []
     for kind, content in _blocks(text):
@@ -146,11 +147,11 @@ class _Chunks(dict[str, tuple[Word, ...]]):
 
 _chunks = _Chunks()
 # A space behind what usually joins the next word: rare, so only then are neighbours looked at one by one.
-_GAP = re.compile(r"[(\[{„‚¿¡/] ")
+_GAPS = tuple(f"{sign} " for sign in "([{„‚¿¡/")
 
 
 def _clean(text: str) -> str:
-    if _UNCLEAN.search(text):
+    if not text.isprintable() and _UNCLEAN.search(text):
         text = _LINE_END.sub("\n", text).replace("\u2029", "\n\n")
         text = _INVISIBLE.sub("", _SPACE.sub(" ", text))
     if not unicodedata.is_normalized("NFC", text):
@@ -169,7 +170,7 @@ def _parse_line(line: str) -> tuple[Word, ...]:
 
 def _literal_words(text: str, before: int, spaced: bool) -> list[Word]:
     """The words of text without markup, behind a word of the class ``before`` and, if ``spaced``, a space."""
-    if _GAP.search(text):
+    if any(gap in text for gap in _GAPS):
         words = []
         for chunk in text.split(" "):
             if chunk:

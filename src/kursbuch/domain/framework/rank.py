@@ -100,7 +100,7 @@ def _before(b: str) -> str:
 
 
 def _middle(a: str, b: str) -> str:
-    prefix = []
+    prefix: list[str] = []
     place = 0
     open_end = False  # once the prefix is less than b's, only a limits
     while True:

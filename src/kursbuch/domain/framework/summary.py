@@ -64,12 +64,8 @@ def summarise(changes: Iterable[Change], old: Edition, new: Edition) -> Summary:
             gained = lost = 0
         inserted += gained
         deleted += lost
-    return Summary(
-        *(_count(keys[change].values()) for change in (Add, Revise, Move, Retire)),
-        tuple(targets),
-        inserted,
-        deleted,
-    )
+    added, revised, moved, retired = (_count(found.values()) for found in keys.values())
+    return Summary(added, revised, moved, retired, tuple(targets), inserted, deleted)
 
 
 TARGET = "target"
