@@ -1,5 +1,11 @@
-"""Addresses of the app."""
+"""Addresses of the pages that compose several apps."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from kursbuch.web.views.home import home
+from kursbuch.web.views.search import search_page
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("suche/", search_page, name="search"),
+]

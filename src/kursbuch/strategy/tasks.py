@@ -1,0 +1,16 @@
+"""What the strategy does by itself, by the clock."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from kursbuch.kit.tasks import periodic
+from kursbuch.strategy.models import Strategy
+from kursbuch.strategy.services.bring_into_force import bring_into_force
+
+
+@periodic(every=timedelta(minutes=10))
+def bring_due_editions_into_force() -> None:
+    """An edition holds from midnight by itself; this brings the search and the chronicle after it."""
+    for strategy in Strategy.objects.order_by("pk"):
+        bring_into_force(strategy=strategy)
