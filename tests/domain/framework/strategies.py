@@ -10,80 +10,18 @@ from kursbuch.domain.framework.changes import Add, Change, Draft, Move, Retire, 
 from kursbuch.domain.framework.element import Edition, Element, Value
 from kursbuch.domain.framework.markup import canonical
 
-WORDS = [
-    "Stadt",
-    "Gelsenkirchen",
-    "Bürgerinnen",
-    "Bürger*innen",
-    "Schulen",
-    "schnelles",
-    "Netz",
-    "Smartphone-Bürger-ID",
-    "Radwege",
-    "und",
-    "der",
-    "die",
-    "das",
-    "für",
-    "mit",
-    "wird",
-    "bis",
-    "2030",
-    "1.289.700",
-    "12,5",
-    "Straße",
-    "Öffentlichkeit",
-    "Verwaltung",
-    "digital",
-    "Beteiligung",
-    "Vor-",
-    "Nachteile",
-    "offene",
-    "Daten",
-    "Klima",
-    "Quartier",
-    "Förderung",
-    "E-Mail",
-    "24.06.2020",
-    "Maßnahme",
-    "Zielwert",
-    "im",
-    "Über",
-    "neue",
-    "alte",
-]
-DRESSED = [
-    "*Klima*",
-    "**Netz**",
-    "***Rat***",
-    "*neu*,",
-    "**alt**.",
-    "Ende.",
-    "Komma,",
-    "(„Zitat“)",
-    "(Klammer)",
-    "–",
-    "und/oder",
-    "Frage?",
-    "so:",
-    "ja;",
-    "[dort](/M042/)",
-    "[Netz](https://www.gelsenkirchen.de/x?a=1&b=2)",
-    "[Rat](mailto:rat@example.org),",
-    "**[fett](/M042/)**",
-    "*zwei",
-    "Worte*",
-    "Halb*satz*",
-    "<b>",
-    "&",
-    "a*b",
-    "3.",
-    "5",
-    "%",
-    "2020–2030",
-    "…",
-    "...",
-]
+VOCABULARY = """
+Stadt Gelsenkirchen Bürgerinnen Bürger*innen Schulen schnelles Netz Smartphone-Bürger-ID Radwege und der
+die das für mit wird bis 2030 1.289.700 12,5 Straße Öffentlichkeit Verwaltung digital Beteiligung Vor-
+Nachteile offene Daten Klima Quartier Förderung E-Mail 24.06.2020 Maßnahme Zielwert im Über neue alte
+"""
+WORDS = tuple(VOCABULARY.split())
+MARKED_UP = """
+*Klima* **Netz** ***Rat*** *neu*, **alt**. Ende. Komma, („Zitat“) (Klammer) – und/oder Frage? so: ja;
+[dort](/M042/) [Netz](https://www.gelsenkirchen.de/x?a=1&b=2) [Rat](mailto:rat@example.org),
+**[fett](/M042/)** *zwei Worte* Halb*satz* <b> & a*b 3. 5 % 2020–2030 … ...
+"""
+DRESSED = tuple(MARKED_UP.split())
 
 plain_words = st.sampled_from(WORDS)
 prose_words = st.sampled_from((*WORDS, *WORDS, *DRESSED))

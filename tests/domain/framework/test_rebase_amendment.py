@@ -106,8 +106,7 @@ def test_edits_in_separate_paragraphs_always_merge(data: st.DataObject) -> None:
     assert merge_text(base, whole(changed_one, two), whole(one, changed_two)) == wanted
 
 
-def entry(name: str, reason: str) -> dict[str, str | int]:
-    return {"id": name, "reason": reason}
+AX, AY, BX = ({"id": name, "reason": reason} for name, reason in ("ax", "ay", "bx"))
 
 
 @pytest.mark.parametrize(
@@ -121,10 +120,10 @@ def entry(name: str, reason: str) -> dict[str, str | int]:
         (3, None, 3, Merged(None)),
         ({"amount": "1"}, {"amount": "2"}, {"amount": "1"}, Merged({"amount": "2"})),
         ({"amount": "1"}, {"amount": "2"}, {"amount": "3"}, Clash()),
-        ((entry("a", "x"),), (entry("a", "y"),), (entry("a", "x"), entry("b", "z")), Merged((entry("a", "y"), entry("b", "z")))),
-        ((entry("a", "x"),), None, (entry("a", "y"),), Clash()),
-        ((entry("a", "x"), entry("b", "x")), (entry("b", "x"),), (entry("a", "x"),), Merged(None)),
-        (None, (entry("b", "x"),), (entry("a", "x"),), Merged((entry("a", "x"), entry("b", "x")))),
+        ((AX,), (AY,), (AX, BX), Merged((AY, BX))),
+        ((AX,), None, (AY,), Clash()),
+        ((AX, BX), (BX,), (AX,), Merged(None)),
+        (None, (BX,), (AX,), Merged((AX, BX))),
         ("ein Wort", 3, "zwei Worte", Clash()),
     ],
 )  # fmt: skip
