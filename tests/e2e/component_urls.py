@@ -26,7 +26,10 @@ class ProposalForm(forms.Form):
     reason = forms.CharField(label="Begründung", widget=forms.Textarea(attrs={"rows": 4}), required=False)
     kind = forms.ChoiceField(label="Art", choices=[("a", "Ergänzung"), ("b", "Streichung")])
     urgency = forms.ChoiceField(
-        label="Dringlichkeit", choices=[("1", "hoch"), ("2", "niedrig")], widget=forms.RadioSelect, help_text="Ungefähr."
+        label="Dringlichkeit",
+        choices=[("1", "hoch"), ("2", "niedrig")],
+        widget=forms.RadioSelect,
+        help_text="Ungefähr.",
     )
     fields_of_action = forms.MultipleChoiceField(
         label="Handlungsfelder", choices=[("m", "Mobilität"), ("b", "Bildung")], widget=forms.CheckboxSelectMultiple

@@ -1,4 +1,4 @@
-"""Takes pictures of pages, wide and narrow, to look at: python -m tests.e2e.screenshots URL… --out DIR [--as E-MAIL]."""
+"""Takes pictures of pages, wide and narrow: python -m tests.e2e.screenshots URL… --out DIR [--as E-MAIL]."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def main() -> None:
     for path in take(
         chosen.urls, chosen.out, chosen.email, chosen.password, full=not chosen.first_screen, scheme=chosen.scheme
     ):
-        print(path)
+        print(path)  # noqa: T201 - what was taken, one a line
 
 
 if __name__ == "__main__":

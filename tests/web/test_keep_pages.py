@@ -116,9 +116,7 @@ def test_head_alone_keeps_nothing(visitor: Client) -> None:
     assert visitor.get("/probe/plain/").content == b"rendered 2 for all"
 
 
-def test_known_page_is_not_sent_again(
-    visitor: Client, city: City, something_happens: Callable[[City], None]
-) -> None:
+def test_known_page_is_not_sent_again(visitor: Client, city: City, something_happens: Callable[[City], None]) -> None:
     tag = visitor.get("/probe/same/")["ETag"]
     again = visitor.get("/probe/same/", headers={"If-None-Match": tag})
     assert (again.status_code, again.content, again["ETag"]) == (304, b"", tag)
@@ -128,9 +126,7 @@ def test_known_page_is_not_sent_again(
     assert rendered["same"] == 2, "rendered anew, and found to be what the reader has"
 
 
-def test_changed_page_is_sent_again(
-    visitor: Client, city: City, something_happens: Callable[[City], None]
-) -> None:
+def test_changed_page_is_sent_again(visitor: Client, city: City, something_happens: Callable[[City], None]) -> None:
     tag = visitor.get("/probe/plain/")["ETag"]
     something_happens(city)
     assert visitor.get("/probe/plain/", headers={"If-None-Match": tag}).status_code == 200

@@ -102,6 +102,4 @@ def address(name: str, *args: Any) -> str:
 @register.simple_tag
 def icon(name: str, size: str = "default") -> SafeString:
     """One of KERN's icons, silent to screen readers: text always stands beside it."""
-    return format_html(
-        '<span class="kern-icon kern-icon--{} kern-icon--{}" aria-hidden="true"></span>', name, size
-    )
+    return format_html('<span class="kern-icon kern-icon--{} kern-icon--{}" aria-hidden="true"></span>', name, size)
