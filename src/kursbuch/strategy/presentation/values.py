@@ -81,7 +81,7 @@ def show_entry(spec: FieldSpec, entry: Entry, terms: Terms) -> SafeString:
         return format_html(
             '<span class="alignment__target"><span class="alignment__code">{}</span> {}</span>'
             '<span class="alignment__reason">{}</span>',
-            _reference_code(listed),
+            reference_code(listed),
             _reference_label(listed, terms),
             entry["reason"],
         )
@@ -130,7 +130,7 @@ def _target(target: Entry) -> str:
     return _("%(target)s (from %(baseline)s)") % {"target": wanted, "baseline": baseline}
 
 
-def _reference_code(listed: str) -> str:
+def reference_code(listed: str) -> str:
     name, _separator, code = listed.partition(":")
     return f"SDG {code}" if name == "sdg" else code if name not in {"charta"} else f"Charta {code}"
 

@@ -1,0 +1,185 @@
+"""What changed between two editions, for people: by theme, each changed element with its redline and its path."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.utils.safestring import SafeString
+
+from kursbuch.domain.framework.changes import Add, Change, Move, Retire, Revise, diff
+from kursbuch.domain.framework.element import Edition as Tree
+from kursbuch.domain.framework.element import Element
+from kursbuch.domain.framework.schema import FieldSpec, FieldType, Kind, Schema
+from kursbuch.domain.framework.summary import Summary, summarise
+from kursbuch.strategy.presentation.changes import ShownField, redlined_value, title_of
+from kursbuch.strategy.presentation.values import Terms, show_value
+
+
+@dataclass
+class ChangedElement:
+    """Everything that happened to one element, in one place."""
+
+    key: str
+    kind: str  # "Maßnahme"
+    title: str
+    path: Sequence[str]  # titles from below the theme down to its parent
+    is_added: bool = False
+    is_retired: bool = False
+    is_moved: bool = False
+    moved_from: str = ""  # title and key of the parent it had; empty if only the order changed
+    moved_to: str = ""
+    fields: list[ShownField] = field(default_factory=list)
+
+    @property
+    def css(self) -> str:
+        return "added" if self.is_added else "removed" if self.is_retired else "moved" if self.is_moved else ""
+
+
+@dataclass(frozen=True)
+class ChangedTheme:
+    """A topmost element with the changed ones in it."""
+
+    key: str
+    title: str
+    elements: Sequence[ChangedElement]
+
+
+@dataclass(frozen=True)
+class ShownTarget:
+    """A target or quantity before and after."""
+
+    key: str
+    title: str
+    before: SafeString
+    after: SafeString
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How many elements of a kind."""
+
+    kind: str
+    added: int
+    revised: int
+    moved: int
+    retired: int
+
+
+@dataclass(frozen=True)
+class Comparison:
+    themes: Sequence[ChangedTheme]
+    summary: Summary
+    counts: Sequence[Counted]
+    targets: Sequence[ShownTarget]
+
+    @property
+    def totals(self) -> Mapping[str, int]:
+        columns = ("added", "revised", "moved", "retired")
+        return {name: sum(getattr(self.summary, name).values()) for name in columns} | {
+            "targets": len(self.summary.targets)
+        }
+
+
+def compare(old: Tree, new: Tree, schema: Schema, terms: Terms) -> Comparison:
+    changes = diff(old, new)
+    summary = summarise(changes, old, new)
+    teller = _Teller(old, new, schema, terms)
+    return Comparison(teller.themes(changes), summary, _counts(summary, schema, terms), teller.targets(summary))
+
+
+class _Teller:
+    def __init__(self, old: Tree, new: Tree, schema: Schema, terms: Terms) -> None:
+        self.old, self.new, self.schema, self.terms = old, new, schema, terms
+        self.changed: dict[str, ChangedElement] = {}
+
+    def themes(self, changes: Sequence[Change]) -> list[ChangedTheme]:
+        for change in changes:
+            self._tell(change)
+        found: dict[str, list[ChangedElement]] = {}
+        for key in self._reading_order():
+            found.setdefault(self._way(key)[0], []).append(self.changed[key])
+        return [ChangedTheme(key, title_of(self._element(key)), elements) for key, elements in found.items()]
+
+    def _tell(self, change: Change) -> None:
+        key = change.key
+        shown = self.changed.get(key) or self._new(key)
+        match change:
+            case Add(fields=fields):
+                shown.is_added = True
+                shown.fields = [self._field(key, name, None, value) for name, value in fields.items()]
+            case Revise(field=name, before=before, after=after):
+                shown.fields.append(self._field(key, name, before, after))
+            case Move():
+                shown.is_moved = True
+                was, becomes = self.old.parents.get(key), self.new.parents.get(key)
+                if was != becomes:
+                    shown.moved_from, shown.moved_to = self._named(was), self._named(becomes)
+            case Retire():
+                shown.is_retired = True
+                fields = self._element(key).fields
+                shown.fields = [self._field(key, name, value, None) for name, value in fields.items()]
+
+    def _new(self, key: str) -> ChangedElement:
+        element = self._element(key)
+        way = self._way(key)
+        path = [title_of(self._element(one)) for one in way[1:-1]]
+        kind = self._kind(element)
+        name = kind.name(self.terms.spoken) if kind else element.kind
+        self.changed[key] = shown = ChangedElement(key, name, title_of(element), path)
+        return shown
+
+    def _field(self, key: str, name: str, before: object, after: object) -> ShownField:
+        kind = self._kind(self._element(key))
+        specs = {spec.name: spec for spec in kind.fields} if kind else {}
+        spec = specs.get(name) or FieldSpec(name, FieldType.LINE, {})
+        return ShownField(name, spec.label(self.terms.spoken), redlined_value(spec, before, after, self.terms))  # type: ignore[arg-type]
+
+    def _element(self, key: str) -> Element:
+        return self.new[key] if key in self.new else self.old[key]
+
+    def _kind(self, element: Element) -> Kind | None:
+        return self.schema.kinds.get(element.kind)
+
+    def _named(self, key: str | None) -> str:
+        return f"{key} {title_of(self._element(key))}" if key is not None else "–"
+
+    def _way(self, key: str) -> list[str]:
+        """From the theme down to the element itself, in the newer tree if it is there."""
+        tree = self.new if key in self.new else self.old
+        way = [key]
+        while (parent := tree.parents.get(way[-1])) is not None:
+            way.append(parent)
+        return way[::-1]
+
+    def _reading_order(self) -> list[str]:
+        """The newer tree's order; what is gone stands behind what it stood behind."""
+        order = {element.key: float(place) for place, (_, element) in enumerate(self.new.walk())}
+        last = -1.0
+        for _, element in self.old.walk():
+            if element.key in order:
+                last = order[element.key]
+            else:
+                last += 1e-6
+                order[element.key] = last
+        return sorted(self.changed, key=order.__getitem__)
+
+    def targets(self, summary: Summary) -> list[ShownTarget]:
+        shown = []
+        for target in summary.targets:
+            element = self._element(target.key)
+            kind = self._kind(element)
+            spec = next((s for s in kind.fields if s.name == target.field), None) if kind else None
+            spec = spec or FieldSpec("title", FieldType.LINE, {})
+            values = (show_value(spec, value, self.terms) for value in (target.before, target.after))
+            shown.append(ShownTarget(target.key, title_of(element), *values))
+        return shown
+
+
+def _counts(summary: Summary, schema: Schema, terms: Terms) -> list[Counted]:
+    columns = (summary.added, summary.revised, summary.moved, summary.retired)
+    return [
+        Counted(kind.plural(terms.spoken), *(column.get(slug, 0) for column in columns))
+        for slug, kind in schema.kinds.items()
+        if any(column.get(slug) for column in columns)
+    ]

@@ -1,0 +1,1 @@
+"""The pages of the strategy, one module a group of addresses."""
