@@ -126,6 +126,12 @@ def test_no_stray_word_is_kept_between_rewritten_halves() -> None:
     ]
 
 
+def test_single_words_changed_side_by_side_stay_apart() -> None:
+    assert shown("den Ausstoß bis 2030 um 40 % senken", "den Ausstoß bis 2035 um 55 % senken") == [
+        *("= den Ausstoß bis", "- 2030", "+ 2035", "= um", "- 40", "+ 55", "= % senken"),
+    ]  # fmt: skip
+
+
 def test_a_kept_word_between_insertions_stays_unmarked() -> None:
     assert shown("Schulen und Wege", "Gute Schulen und sichere Wege") == [
         "+ Gute",
@@ -196,7 +202,7 @@ def test_two_whole_editions_are_compared_quickly() -> None:
     parse.cache_clear()
     start = time.process_time()
     spans = [redline(a, b) for a, b in texts]
-    assert time.process_time() - start < 2.5  # about 0.7 s; the rest is for slow and busy machines
+    assert time.process_time() - start < 4  # about 0.7 s; the rest is for slow and busy machines
     assert sum(len(found) > 1 for found in spans) > 1900
 
 

@@ -99,9 +99,8 @@ def _is_stray(a: Words, left: Region, right: Region) -> bool:
     weights = [_weight(word) for word in a[left[1] : right[0]]]
     weight = sum(weights)
     lighter = min(_size(left), _size(right))
-    if max(weights) <= 2:
-        return weight <= 3 * lighter
-    return weight <= 2 * lighter and lighter >= 4
+    # Single words changed on either side are easier to see one by one.
+    return weight <= 2 * lighter and lighter >= (2 if max(weights) <= 2 else 4)
 
 
 def _size(region: Region) -> int:
