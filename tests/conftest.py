@@ -30,6 +30,7 @@ def pytest_configure(config: pytest.Config) -> None:
     folder = tempfile.TemporaryDirectory(prefix="kursbuch-tests-")
     config.add_cleanup(folder.cleanup)
     live_settings.MEDIA_ROOT = Path(folder.name) / "media"
+    live_settings.DOWNLOADS = Path(folder.name) / "downloads"
 
 
 @pytest.fixture(autouse=True)

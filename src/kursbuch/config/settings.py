@@ -107,6 +107,8 @@ CACHES = {
 SOURCE_URL = env_text("KURSBUCH_SOURCE_URL")
 
 MEDIA_ROOT = DATA / "media"
+# rendered downloads; may be deleted at any time
+DOWNLOADS = DATA / "cache" / "downloads"
 MEDIA_URL = "/media/"
 
 # ---- static files -----------------------------------------------------------------------------------

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
-from kursbuch.domain.framework.schema import FieldError, FieldType, Reason
+from kursbuch.domain.framework.schema import FieldError, FieldType, Reason, decimal
 from kursbuch.strategy.documents.columns import fold
 
 _MONTHS = {
     **dict(zip("jan feb mar apr mai jun jul aug sep okt nov dez".split(), range(1, 13), strict=True)),  # noqa: SIM905
-    "maerz": 3, "mrz": 3, "may": 5, "oct": 10, "dec": 12,
+    "maerz": 3,
+    "mrz": 3,
+    "may": 5,
+    "oct": 10,
+    "dec": 12,
 }
 _FACTORS = {"tsd": 1_000, "t": 1_000, "k": 1_000, "mio": 1_000_000, "m": 1_000_000, "mrd": 1_000_000_000}
 _CURRENCIES = {"€": "EUR", "euro": "EUR", "eur": "EUR", "$": "USD", "£": "GBP", "chf": "CHF", "usd": "USD"}
@@ -48,28 +53,14 @@ _RATINGS = {
 def from_cell(field: str, type_: FieldType, cell: Any, offices: Mapping[str, str]) -> Any:
     """A cell as input of the schema; ``offices`` maps folded names and ids to ids."""
     text = _shown(cell)
-    match type_:
-        case FieldType.LINE:
-            return text
-        case FieldType.TEXT:
-            return prose(text)
-        case FieldType.NUMBER:
-            return quantity(field, cell)
-        case FieldType.MONEY:
-            return money(field, cell)
-        case FieldType.PERIOD:
-            return period(field, cell)
-        case FieldType.OFFICE:
-            return offices.get(fold(text), text)
-        case FieldType.RATING:
-            return rating(text)
-        case FieldType.TARGET:
-            return target(field, cell)
-        case FieldType.ALIGNMENTS:
-            return _rows(text, ("ref", "reason"), field)
-        case FieldType.FACTS:
-            return _rows(text, ("text", "source", "date"), field)
-    return text
+    if type_ == FieldType.OFFICE:
+        return offices.get(fold(text), text)
+    if type_ in _OF_TEXT:
+        return _OF_TEXT[type_](text)
+    if type_ in _OF_CELL:
+        return _OF_CELL[type_](field, cell)
+    names = {FieldType.ALIGNMENTS: ("ref", "reason"), FieldType.FACTS: ("text", "source", "date")}.get(type_)
+    return _rows(text, names, field) if names else text
 
 
 def from_part(field: str, part: str, cell: Any) -> Any:
@@ -133,10 +124,6 @@ def _factor(word: str) -> int:
 
 
 def _times(field: str, amount: str, factor: int) -> str:
-    from decimal import Decimal
-
-    from kursbuch.domain.framework.schema import decimal
-
     return format(Decimal(decimal(field, amount)) * factor, "f")
 
 
@@ -208,3 +195,12 @@ def _rows(text: str, names: tuple[str, ...], field: str) -> list[dict[str, str]]
 
 def _shown(cell: Any) -> str:
     return cell.isoformat() if isinstance(cell, date) else "" if cell is None else str(cell).strip()
+
+
+_OF_TEXT: Mapping[FieldType, Callable[[str], Any]] = {FieldType.TEXT: prose, FieldType.RATING: rating}
+_OF_CELL: Mapping[FieldType, Callable[[str, Any], Any]] = {
+    FieldType.NUMBER: quantity,
+    FieldType.MONEY: money,
+    FieldType.PERIOD: period,
+    FieldType.TARGET: target,
+}

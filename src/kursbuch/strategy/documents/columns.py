@@ -148,8 +148,10 @@ def choices(schema: Schema, kind: str, language: str) -> list[Choice]:
         found.append(Choice(LEVEL + above.slug, label))
     for spec in schema.kind(kind).fields:
         found.append(Choice(spec.name, spec.label(language)))
-        for part in PARTS.get(spec.type, ()):
-            found.append(Choice(f"{spec.name}.{part}", f"{spec.label(language)}: {part_label(part)}"))
+        found += [
+            Choice(f"{spec.name}.{part}", f"{spec.label(language)}: {part_label(part)}")
+            for part in PARTS.get(spec.type, ())
+        ]
     return found
 
 

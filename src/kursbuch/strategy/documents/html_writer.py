@@ -84,6 +84,13 @@ def _section(section: Section, sheet: Sheet) -> Iterator[str]:
             yield f'<p class="label">{escape(label)}</p>'
         for block in blocks:
             yield block_html(block, section.below + 1)
+    yield from _values(section, sheet)
+    if section.facts:
+        yield from _facts(section, sheet.labels)
+    yield "</section>"
+
+
+def _values(section: Section, sheet: Sheet) -> Iterator[str]:
     if section.details:
         yield "<dl>"
         for label, text in section.details:
@@ -94,9 +101,6 @@ def _section(section: Section, sheet: Sheet) -> Iterator[str]:
         for one in section.alignments:
             yield f"<li><strong>{escape(one.name)}</strong> {escape(one.reason)}</li>"
         yield "</ul>"
-    if section.facts:
-        yield from _facts(section, sheet.labels)
-    yield "</section>"
 
 
 def _facts(section: Section, labels: Mapping[str, str]) -> Iterator[str]:

@@ -85,7 +85,8 @@ def _body(sheet: RedlineSheet) -> Iterator[str]:
 def _element(element: ChangedElement, sheet: RedlineSheet) -> Iterator[str]:
     path = f" ({escape(sheet.labels['in'])} {escape(element.path)})" if element.path else ""
     yield f'<section id="{escape(element.key)}"><h3>{escape(element.title)}</h3>'
-    yield f'<p class="kind">{escape(element.kind)} {escape(element.key)}: <strong>{escape(element.fate)}</strong>{path}</p>'
+    name = f"{escape(element.kind)} {escape(element.key)}"
+    yield f'<p class="kind">{name}: <strong>{escape(element.fate)}</strong>{path}</p>'
     for part in element.parts:
         yield f'<p class="label">{escape(part.label)}</p>'
         if part.blocks:

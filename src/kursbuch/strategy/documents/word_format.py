@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from kursbuch.domain.framework.markup import canonical, to_plain
@@ -44,7 +45,7 @@ def default_kinds(schema: Schema, depths: Sequence[int]) -> dict[int, str]:
     levels = _levels(schema)
     if len(depths) < len(levels):
         shorter = [*levels[: max(1, len(depths) - 1)], levels[-1]][: len(depths)]
-        if all(above.slug in below.parents for above, below in zip(shorter, shorter[1:], strict=False)):
+        if all(above.slug in below.parents for above, below in pairwise(shorter)):
             levels = shorter
     return {depth: levels[place].slug if place < len(levels) else IGNORE for place, depth in enumerate(depths)}
 
@@ -182,14 +183,15 @@ def _counted_on(text: str) -> str:
     return "\n".join(lines)
 
 
-def lay_outline(layer: Layer, outline: Outline, reading: WordReading, parent: str | None) -> list[str]:
+def lay_outline(layer: Layer, outline: Outline, reading: WordReading, parent: str | None) -> set[str]:
     """Lays the document over the layer's tree: elements of the same title and place are the same ones.
 
     Gives the keys that the document names.
     """
-    named: list[str] = []
+    named: set[str] = set()
+    untitled = _untitled(layer)
     for raw in raw_elements(outline, layer.schema, reading, layer):
-        _lay(layer, raw, parent, named, _untitled(layer))
+        _lay(layer, raw, parent, named, untitled)
     return named
 
 
@@ -206,7 +208,7 @@ def _lay(
     layer: Layer,
     raw: RawElement,
     parent: str | None,
-    named: list[str],
+    named: set[str],
     untitled: dict[tuple[str | None, str], str],
 ) -> None:
     title = raw.fields.get("title")
@@ -222,6 +224,6 @@ def _lay(
         key = layer.add(parent, raw)
     if key is None:
         return
-    named.append(key)
+    named.add(key)
     for child in raw.children:
         _lay(layer, child, key, named, untitled)

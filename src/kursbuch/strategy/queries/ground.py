@@ -1,0 +1,17 @@
+"""What a file is laid over: the newest edition's tree with the strategy's schema, or nothing yet."""
+
+from __future__ import annotations
+
+from kursbuch.city.models import City
+from kursbuch.strategy.documents.intake import Ground
+from kursbuch.strategy.models import Strategy
+from kursbuch.strategy.queries.publication import offices_of
+from kursbuch.strategy.queries.tree import latest_edition, load_edition
+
+
+def ground_of(city: City) -> tuple[Strategy | None, Ground]:
+    strategy = Strategy.objects.filter(city=city).first()
+    if strategy is None:
+        return None, Ground(offices=offices_of(city))
+    tree = load_edition(latest_edition(strategy)).tree
+    return strategy, Ground(strategy.schema, offices_of(city), tree)
