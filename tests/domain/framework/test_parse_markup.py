@@ -149,6 +149,7 @@ def test_plain_text_keeps_lists_readable() -> None:
 
 def test_canonical_makes_invisible_differences_vanish() -> None:
     assert canonical("Bu\u0308rger\u00a0und\u00ad  Stadt\r\n\r\n\r\nneu\u202e ") == "Bürger und Stadt\n\nneu"
+    assert canonical("a\ue000b\ufffec\ud800d\U0010ffffe") == "abcde"
     assert canonical("*a* *b*") == "*a b*"
     assert canonical("- a\n\n- b") == "- a\n- b"
 
