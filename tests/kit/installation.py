@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+
+import psycopg
 
 
 @dataclass
@@ -63,3 +68,12 @@ class Installation:
         output, _ = process.communicate(timeout=120)
         assert process.returncode == 0, output
         return output
+
+    def sql(self, statement: str) -> list[tuple[Any, ...]]:
+        """Run one statement in the database, past Django: quicker than a process."""
+        if self.url.startswith("postgres"):
+            with psycopg.connect(self.url) as server:
+                cursor = server.execute(statement)  # type: ignore[call-overload]
+                return cursor.fetchall() if cursor.description else []
+        with closing(sqlite3.connect(self.url.removeprefix("sqlite:///"), timeout=30)) as file, file:
+            return file.execute(statement).fetchall()
