@@ -9,14 +9,17 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, gettext
 
+from kursbuch.identity.rules import may_manage_city, may_read_audit_log
 from kursbuch.web.templatetags.shell import guarded_reverse
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    city = getattr(request, "city", None)
+    city, member = getattr(request, "city", None), getattr(request, "member", None)
     return {
         "city": city,
-        "member": getattr(request, "member", None),
+        "member": member,
+        "manages_city": SimpleLazyObject(lambda: bool(member and may_manage_city(member))),
+        "reads_audit_log": SimpleLazyObject(lambda: bool(member and may_read_audit_log(member))),
         "city_notice": city.notice_in(get_language() or settings.LANGUAGE_CODE) if city else "",
         "footer_links": SimpleLazyObject(_footer_links),
         "open_links": SimpleLazyObject(_open_links),

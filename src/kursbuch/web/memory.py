@@ -2,11 +2,13 @@
 
 Django's local-memory cache counts entries only: two thousand whole strategies of two megabytes each would be four
 gigabytes. This one forgets what was not read for longest as soon as the bytes exceed OPTIONS["MAX_BYTES"]. Reading
-costs 6 to 30 µs (unpickling included), too little beside a request to be worth a store of our own.
+costs 6 to 30 µs (unpickling included), too little beside a request to be worth a store without pickling.
 """
 
 from __future__ import annotations
 
+from collections import OrderedDict
+from threading import Lock
 from typing import Any
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
@@ -17,6 +19,12 @@ _sizes: dict[str, int] = {}  # by name of the cache: instances (one a thread) sh
 
 class BoundedMemoryCache(LocMemCache):
     """A local-memory cache that keeps at most MAX_BYTES; one value may take a quarter of it."""
+
+    # of the parent, which the stubs leave out
+    _cache: OrderedDict[str, bytes]
+    _expire_info: dict[str, float | None]
+    _lock: Lock
+    _cull_frequency: int
 
     def __init__(self, name: str, params: dict[str, Any]) -> None:
         super().__init__(name, params)
@@ -35,14 +43,14 @@ class BoundedMemoryCache(LocMemCache):
         self._delete(key)
         if len(value) > self._max_bytes // 4:
             return
-        super()._set(key, value, timeout)
+        super()._set(key, value, timeout)  # type: ignore[misc]
         _sizes[self._name] += len(value)
         while _sizes[self._name] > self._max_bytes:
             self._delete(next(reversed(self._cache)))  # read or written longest ago
 
     def _delete(self, key: str) -> bool:
         held = self._cache.get(key)
-        deleted = super()._delete(key)
+        deleted: bool = super()._delete(key)  # type: ignore[misc]
         if deleted and held is not None:
             _sizes[self._name] -= len(held)
         return deleted

@@ -76,7 +76,7 @@ def drawn(field: BoundField) -> SafeString:
         kind, "kern-form-input__input"
     )
     own = field.field.widget.attrs.get("class", "")
-    attrs: dict[str, Any] = {"class": " ".join(filter(None, (base, field.errors and f"{base}--error", own)))}
+    attrs: dict[str, Any] = {"class": " ".join(filter(None, (base, f"{base}--error" if field.errors else "", own)))}
     described = [f"{field.auto_id}_hint"] if field.help_text else []
     if field.errors:
         described.append(f"{field.auto_id}_error")
