@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -30,7 +31,7 @@ class ShownStand:
     """A version in the list of versions."""
 
     line: EditionLine
-    until: EditionLine | None  # the edition that replaced it; none while it is valid
+    until: date | None  # the last day on which it is valid; none without an end
     is_current: bool
     is_future: bool
     fields: Sequence[ShownField] = ()  # redlined against the version before
@@ -99,7 +100,7 @@ def show_stands(
         shown.append(
             ShownStand(
                 line,
-                history.lines.at(stand.until),
+                _last_day(history, stand, line),
                 is_current=stand.first <= ordinal < stand.until,
                 is_future=stand.first > in_force,
                 fields=show_difference(kind, history.element.key, before, stand, terms) if before else (),
@@ -110,6 +111,13 @@ def show_stands(
             )
         )
     return shown
+
+
+def _last_day(history: ElementHistory, stand: Stand, line: EditionLine) -> date | None:
+    later = history.lines.at(stand.until)
+    if later is None or later.in_force_from <= line.in_force_from:
+        return None
+    return later.in_force_from - timedelta(days=1)
 
 
 def show_difference(kind: Kind, key: str, before: Stand, after: Stand, terms: Terms) -> list[ShownField]:

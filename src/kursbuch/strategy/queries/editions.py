@@ -1,10 +1,10 @@
-"""The strategy's editions as a line through time: which one holds on a day, which comes next, what each says of itself."""
+"""The strategy's editions as a line through time: which one holds on a day, which comes next, what each took in."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -66,10 +66,12 @@ class EditionLines:
         """The next edition that takes effect after a day."""
         return next((line for line in self.lines if line.in_force_from > day), None)
 
-    def in_force_until(self, line: EditionLine) -> date | None:
-        """The day on which a later edition took its place; ``None`` while none is known."""
+    def last_day(self, line: EditionLine) -> date | None:
+        """The last day on which it is in force; ``None`` without an end, or if it was replaced the day it began."""
         later = self.at(line.ordinal + 1)
-        return later.in_force_from if later else None
+        if later is None or later.in_force_from <= line.in_force_from:
+            return None
+        return later.in_force_from - timedelta(days=1)
 
     @property
     def first(self) -> EditionLine | None:

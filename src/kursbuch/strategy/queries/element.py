@@ -99,8 +99,8 @@ class ElementHistory:
             if until is not None and until != stand.first:
                 steps.append((Step(number, None, None), line, None))  # it was gone in between
             for touch in self.taken_in.get(stand.first, ()):
-                for value in _values(touch, self.element.key, name):
-                    steps.append((Step(number, touch.amendment.pk, value), line, touch))
+                values = _values(touch, self.element.key, name)
+                steps += [(Step(number, touch.amendment.pk, value), line, touch) for value in values]
             text = stand.fields.get(name)
             value = text if isinstance(text, str) else None
             if (steps[-1][0].value if steps else None) != value:

@@ -42,6 +42,7 @@ def edition_list(request: CityRequest) -> HttpResponse:
                     "before": lines.at(edition.ordinal - 1),
                     "summary": edition.summary_in(spoken),
                     "counts": totals(edition),
+                    "until": lines.last_day(lines.lines[edition.ordinal - 1]),
                     "is_current": current is not None and current.ordinal == edition.ordinal,
                     "is_future": edition.in_force_from > today,
                 }
@@ -69,7 +70,7 @@ def edition(request: CityRequest, number: str) -> HttpResponse:
         "line": line,
         "before": before,
         "after": lines.at(line.ordinal + 1),
-        "until": lines.in_force_until(line),
+        "until": lines.last_day(line),
         "summary": shown.summary_in(spoken),
         "counts": totals(shown),
         "is_current": current == line,

@@ -104,7 +104,7 @@ def _page(
         "strategy": strategy,
         "asked": asked,
         "line": line,
-        "until": history.lines.in_force_until(line),
+        "until": history.lines.last_day(line),
         "since": history.lines.at(stand.first),
         "is_past": line.ordinal < in_force,
         "is_future": line.ordinal > in_force,

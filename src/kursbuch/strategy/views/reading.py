@@ -94,7 +94,7 @@ def read(request: CityRequest) -> HttpResponse:
             "summary": edition.summary_in(spoken),
             "lines": list(reversed(lines.lines)),
             "before": lines.before(asked.line),
-            "until": lines.in_force_until(asked.line),
+            "until": lines.last_day(asked.line),
             "is_past": in_force is not None and asked.line.ordinal < in_force.ordinal,
             "is_future": asked.line.in_force_from > today,
             "in_force": in_force,
