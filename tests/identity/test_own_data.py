@@ -33,10 +33,11 @@ def download(client: Client) -> dict[str, Any]:
     return data
 
 
-def signed_in_anew(member: Membership) -> Client:
-    client = Client(headers={"host": member.city.hosts.order_by("pk")[0].name})
-    response = client.post("/konto/login/", {"login": member.person.email, "password": PASSWORD})
-    assert response.status_code == 302
+def confirmed(member: Membership) -> Client:
+    """Signed in, and has just given the password once more."""
+    client = client_of(member)
+    response = client.post("/konto/reauthenticate/?next=/konto/loeschen/", {"password": PASSWORD})
+    assert response.headers["Location"] == "/konto/loeschen/"
     return client
 
 
@@ -97,8 +98,8 @@ def test_deleting_asks_for_the_password_first(as_anna: Client, anna: Membership)
     assert User.objects.filter(pk=anna.user_id).exists()
 
 
-def test_an_old_sign_in_does_not_suffice(anna: Membership) -> None:
-    client = signed_in_anew(anna)
+def test_an_old_confirmation_does_not_suffice(anna: Membership) -> None:
+    client = confirmed(anna)
     session = client.session
     session["account_authentication_methods"] = [
         {**method, "at": time.time() - 3600} for method in session["account_authentication_methods"]
@@ -109,7 +110,7 @@ def test_an_old_sign_in_does_not_suffice(anna: Membership) -> None:
 
 
 def test_an_account_is_deleted_and_the_chronicle_forgets_the_name(anna: Membership) -> None:
-    client = signed_in_anew(anna)
+    client = confirmed(anna)
     client.post("/konto/meine-daten/", {"name": "Anna Amsel", "language": "de"})
     heard: list[str] = []
 

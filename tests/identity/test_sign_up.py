@@ -26,7 +26,7 @@ FORM = {
 
 
 def link_in(message: str) -> str:
-    found = re.search(r"http://testserver(/\S+/\S+)", message)
+    found = re.search(r"https://testserver(/\S+/\S+)", message)
     assert found
     return found[1]
 

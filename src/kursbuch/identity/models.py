@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Self
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils import translation
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -113,6 +114,14 @@ class Membership(models.Model):
     def speaks_for(self) -> str:
         """On whose behalf the person writes: a council group, an office, or nobody but themself."""
         return self.group or (self.office.name if self.office else "")
+
+    @property
+    def acts_for(self) -> str:
+        """Whom the public chronicle names in place of an employee: their office, else what their role is called."""
+        if self.speaks_for or not self.is_staff:
+            return self.speaks_for
+        with translation.override(self.city.content_language):
+            return str(Role(self.role).label)
 
     @cached_property
     def has_second_factor(self) -> bool:

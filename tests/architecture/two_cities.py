@@ -1,0 +1,172 @@
+"""Two cities full of marked content, and an example address for every pattern: what the walk of
+test_two_cities.py is made of.
+
+**A new address needs an example** when its pattern takes arguments: add a line to :data:`EXAMPLES` that gives the
+arguments for one city's own object. **A new kind of content** needs a function in :data:`POPULATORS` that puts
+some into a city: every text with ``side.mark`` in it, every key such that the other city has none like it
+(``side.letter`` helps), and what the examples need into ``side.things``.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from allauth.account.internal.flows.login import record_authentication
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from allauth.mfa.models import Authenticator
+from cryptography.hazmat.primitives.asymmetric import ec
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.http import HttpRequest
+from django.test import Client
+from fido2.cose import ES256
+from fido2.utils import websafe_encode
+from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
+from PIL import Image
+from tests.personas import client_of, make_city, make_office, make_person, visitor_of
+
+from kursbuch.chronicle.models import Follow
+from kursbuch.chronicle.services import record
+from kursbuch.chronicle.unsubscribe import make_token
+from kursbuch.city.models import City, Office
+from kursbuch.identity.models import Membership, Role
+from kursbuch.kit import clock
+
+ROLES = ("visitor", *Role.values)
+
+
+@dataclass
+class Side:
+    """One of the two cities."""
+
+    letter: str  # "a" or "b"
+    mark: str  # stands in every text of this city, and nowhere else
+    city: City
+    office: Office
+    people: dict[str, Membership]
+    things: dict[str, Any] = field(default_factory=dict)
+
+    def client(self, role: str) -> Client:
+        """A browser at the city's address, in which the person has just confirmed who they are."""
+        if role == "visitor":
+            return visitor_of(self.city)
+        client = client_of(self.people[role])
+        request = HttpRequest()
+        request.session = client.session
+        record_authentication(request, self.people[role].person, "password", reauthenticated=True)
+        request.session.save()
+        return client
+
+
+def make_side(letter: str) -> Side:
+    mark = {"a": "Amselruf", "b": "Buchfinkruf"}[letter]
+    city = make_city(f"{letter}-stadt", f"{mark}stadt", f"{letter}.example")
+    office = make_office(city, f"Amt {letter}")  # its slug stands in addresses, which pages repeat
+    office.name, office.name_en = f"Amt {mark}", f"Office {mark}"
+    office.save()
+    people = {
+        role: make_person(
+            city, f"{letter}{role} {mark}", Role(role), office=office, group=f"Fraktion {mark}", second_factor=True
+        )
+        for role in Role.values
+    }
+    side = Side(letter, mark, city, office, people)
+    for populate in POPULATORS:
+        populate(side)
+    return side
+
+
+def populate_city(side: Side) -> None:
+    city = side.city
+    city.imprint = city.privacy = city.accessibility = f"Text {side.mark}"
+    city.contact = f"{side.mark.lower()}@example.org"
+    city.notice = {"de": f"Hinweis {side.mark}", "en": f"Notice {side.mark}"}
+    picture = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(picture, "PNG")
+    city.logo.save(f"{side.letter}.png", ContentFile(picture.getvalue()), save=False)
+    city.save()
+
+
+def populate_chronicle(side: Side) -> None:
+    someone = side.people["editor"].person
+    with transaction.atomic():
+        for public in (True, False):
+            record(
+                city_id=side.city.pk,
+                verb="office_added",
+                thing="city",
+                about=[f"person:{someone.uid}"],
+                summary=f"Eintrag {side.mark}",
+                actor=someone,
+                data={"office": side.mark},
+                personal={"name": side.mark},
+                on_behalf_of=f"Amt {side.mark}",
+                public=public,
+            )
+    for member in side.people.values():
+        Follow.objects.create(user=member.person, city=side.city, thing="city", since=clock.now())
+
+
+def populate_accounts(side: Side) -> None:
+    for member in side.people.values():
+        key = Authenticator.objects.create(
+            user=member.person,
+            type=Authenticator.Type.WEBAUTHN,
+            data={"name": f"Passkey {side.mark}", "credential": passkey_credential()},
+        )
+        side.things["passkey"] = key  # of whoever comes last
+
+
+def passkey_credential() -> dict[str, Any]:
+    """What a browser sends when a passkey is added, as it is stored."""
+    key = ES256.from_cryptography_key(ec.generate_private_key(ec.SECP256R1()).public_key())
+    attested = AttestedCredentialData.create(bytes(16), os.urandom(16), key)
+    data = AuthenticatorData.create(bytes(32), AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.AT, 0, attested)
+    client = CollectedClientData.create(
+        type=CollectedClientData.TYPE.CREATE, challenge=bytes(32), origin="https://a.example"
+    )
+    return {
+        "id": websafe_encode(attested.credential_id),
+        "rawId": websafe_encode(attested.credential_id),
+        "type": "public-key",
+        "response": {
+            "clientDataJSON": websafe_encode(client),
+            "attestationObject": websafe_encode(AttestationObject.create("none", data, {})),
+        },
+        "clientExtensionResults": {},
+    }
+
+
+POPULATORS: list[Callable[[Side], None]] = [populate_city, populate_chronicle, populate_accounts]
+
+# The arguments of an address, by its name; those of patterns without arguments are found by themselves.
+# Accounts belong to the installation, so what only allauth looks at may name nothing real.
+EXAMPLES: dict[str, Callable[[Side], dict[str, Any]]] = {
+    # city
+    "office-edit": lambda side: {"slug": side.office.slug},
+    # identity
+    "person": lambda side: {"uid": side.people["resident"].person.uid},
+    "account_confirm_email": lambda side: {
+        "key": EmailConfirmationHMAC(EmailAddress.objects.get(user=side.people["resident"].person)).key
+    },
+    "account_reset_password_from_key": lambda side: {"uidb36": "1", "key": "none"},
+    "mfa_edit_webauthn": lambda side: {"pk": side.things["passkey"].pk},
+    "mfa_remove_webauthn": lambda side: {"pk": side.things["passkey"].pk},
+    # chronicle
+    "timeline": lambda side: {"thing": f"person:{side.people['editor'].person.uid}"},
+    "feed": lambda side: {"thing": f"person:{side.people['editor'].person.uid}"},
+    "unsubscribe": lambda side: {"token": make_token(side.people["resident"].person.uid, side.city.pk)},
+}
+
+# Addresses that another city's arguments do not turn into a 404, and why that is right. That nothing of the other
+# city shows there is checked all the same.
+NOT_MISSING = {
+    "account_confirm_email": "confirms an address of the installation's accounts, whichever host is asked",
+    "account_reset_password_from_key": "a wrong key leads to a page that says so",
+    "timeline": "whatever is well-formed has a timeline, empty where nothing happened",
+    "feed": "whatever is well-formed has a feed, empty where nothing happened",
+}
