@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from kursbuch.domain.framework.schema import FieldType, Kind, Schema
 
@@ -139,7 +140,7 @@ def choices(schema: Schema, kind: str, language: str) -> list[Choice]:
     """All that a column of a table of this kind can be."""
     found = [
         Choice(IGNORE, _("leave out")),
-        Choice(KEY, _("Key")),
+        Choice(KEY, pgettext("of an element", "Key")),
         Choice(KIND, _("Kind of element")),
         Choice(PARENT, _("Stands under (key or title)")),
     ]

@@ -114,6 +114,11 @@ def take_in(
     remarks: tuple[Problem, ...] = ()
     if isinstance(source, Table) and isinstance(reading, TableReading):
         lay_table(layer, source, reading, offices)
+        remarks = tuple(
+            Problem("columns", "", "a column is left out", column)
+            for column, target in zip(source.columns, reading.mapping, strict=True)
+            if not target and column
+        )
     elif isinstance(source, Outline) and isinstance(reading, WordReading):
         named = lay_outline(layer, source, reading, parent)
         if retire_missing and not layer.problems:

@@ -83,6 +83,7 @@ REASONS = {
     "must have 1 to 100 columns": gettext_lazy("must have 1 to 100 columns"),
     "is not valid CSV": gettext_lazy("is not valid CSV"),
     "no column holds it": gettext_lazy("no column holds it"),
+    "a column is left out": gettext_lazy("a column is left out"),
     # Word documents
     "has no place under this heading": gettext_lazy("has no place under this heading"),
     "stands before the first heading": gettext_lazy("stands before the first heading"),
@@ -93,7 +94,7 @@ REASONS = {
 }
 
 _FIELDS = {
-    "key": gettext_lazy("Key"),
+    "key": pgettext_lazy("of an element", "Key"),
     "kind": gettext_lazy("Kind of element"),
     "parent": gettext_lazy("Place in the strategy"),
     "slug": pgettext_lazy("of a strategy", "Short name"),

@@ -21,6 +21,7 @@ from kursbuch.strategy.documents.document import (
 )
 
 FORMAT = 1
+MAX_ELEMENTS = 20_000
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-zA-Z0-9]{2,8})*")
 OWN_PARTS = {"key", "kind", "elements", "renditions"}
 
@@ -40,7 +41,10 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
 def read_yaml(text: str) -> Document:
     """Reads a document; raises :class:`DocumentError` with every problem found."""
     try:
+        _refuse_references(text)
         raw = yaml.load(text, Loader=_Loader)  # noqa: S506 - derived from the safe loader
+    except RecursionError as error:
+        raise DocumentError([Problem("file", "", "is nested too deeply")]) from error
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "file"
@@ -54,6 +58,17 @@ def read_yaml(text: str) -> Document:
     return _document(raw)
 
 
+def _refuse_references(text: str) -> None:
+    """References could make a small file huge. Only those that are really some are looked for at length."""
+    if not re.search(r"(^|[\s\[{,:-])&\w", text):
+        return
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.AliasEvent):
+            mark = event.start_mark
+            place = f"line {mark.line + 1}, column {mark.column + 1}"
+            raise DocumentError([Problem(place, "", "uses references (& and *), which are not allowed")])
+
+
 def _document(raw: Mapping[str, Any]) -> Document:
     try:
         schema = Schema.from_data(raw.get("kinds") or [])
@@ -62,6 +77,7 @@ def _document(raw: Mapping[str, Any]) -> Document:
     if not schema.kinds:
         raise DocumentError([Problem("kinds", "", "is required")])
     problems: list[Problem] = []
+    _check_names(raw, problems)
     head = _head(raw.get("strategy"), problems)
     edition = _mapping(raw.get("edition"), "edition", problems)
     offices = _offices(raw.get("offices"), problems)
@@ -71,6 +87,11 @@ def _document(raw: Mapping[str, Any]) -> Document:
     problems += builder.problems
     if not len(tree) and not problems:
         problems.append(Problem("elements", "", "is required"))
+    number = str(edition.get("number") or "1")
+    if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,5})?", number):
+        problems.append(Problem("edition", "number", "must be a number such as 1 or 2.1", number))
+    if len(tree) > MAX_ELEMENTS:
+        problems.append(Problem("elements", "", "has more than 20,000 elements"))
     in_force_from = _day(edition.get("in_force_from"), "edition", "in_force_from", problems)
     decision = _decision(edition.get("decision"), problems)
     if problems:
@@ -86,11 +107,31 @@ def _document(raw: Mapping[str, Any]) -> Document:
         tree=tree,
         offices=offices,
         renditions=builder.renditions,
-        number=str(edition.get("number") or "1"),
+        number=number,
         in_force_from=in_force_from,
         decision=decision,
         summary=_texts(edition.get("summary")),
     )
+
+
+_KNOWN = {
+    "": {"kursbuch", "strategy", "offices", "kinds", "edition", "elements"},
+    "strategy": {"slug", "title", "titles", "language", "horizon", "notice"},
+    "edition": {"number", "in_force_from", "decision", "summary"},
+    "edition.decision": {"body", "day", "paper", "result", "source"},
+}
+
+
+def _check_names(raw: Mapping[str, Any], problems: list[Problem]) -> None:
+    """A misspelt name must not go unnoticed."""
+    for place, known in _KNOWN.items():
+        part: Any = raw
+        for name in filter(None, place.split(".")):
+            part = part.get(name) if isinstance(part, Mapping) else None
+        if isinstance(part, Mapping):
+            problems += [
+                Problem(place or "file", str(name), "is not known here") for name in part if str(name) not in known
+            ]
 
 
 def _head(raw: Any, problems: list[Problem]) -> Mapping[str, Any]:

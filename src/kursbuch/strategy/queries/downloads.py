@@ -63,16 +63,22 @@ _REDLINES: dict[str, Callable[[Publication, Publication], str | bytes]] = {
 
 @dataclass(frozen=True)
 class Download:
-    """A file ready to be sent; ``tag`` stands for its content."""
+    """A file; ``tag`` stands for its content, which is rendered when it is first asked for."""
 
     filename: str
     content_type: str
     tag: str
-    content: bytes
+    name: str  # under which it is kept
+    render: Callable[[], str | bytes]
+    city_id: int
+
+    def content(self, asked_by: str | None = None) -> bytes:
+        """``asked_by`` names who is counted for a file still to be rendered; raises ``TooMany``."""
+        return _kept(self, asked_by)
 
 
-def edition_file(city: City, edition: Edition, format_: str, language: str, asked_by: str | None = None) -> Download:
-    """An edition in one of the formats. ``asked_by`` names who is counted for a file still to be rendered."""
+def edition_file(city: City, edition: Edition, format_: str, language: str) -> Download:
+    """An edition in one of the formats."""
     language = edition.strategy.language if format_ in WHOLE else language
     tag = f"{edition.digest[:16]}-{language}-{_fingerprint(city, (edition,), language, format_)}"
 
@@ -81,12 +87,10 @@ def edition_file(city: City, edition: Edition, format_: str, language: str, aske
 
     plain = "" if language == edition.strategy.language else f"-{language}"
     name = f"{city.slug}-strategie-fassung-{edition.number}{plain}.{ENDINGS.get(format_, format_)}"
-    return Download(name, CONTENT_TYPES[format_], tag, _kept(f"{tag}.{format_}", render, city, asked_by))
+    return Download(name, CONTENT_TYPES[format_], tag, f"{tag}.{format_}", render, city.pk)
 
 
-def redline_file(
-    city: City, before: Edition, after: Edition, format_: str, language: str, asked_by: str | None = None
-) -> Download:
+def redline_file(city: City, before: Edition, after: Edition, format_: str, language: str) -> Download:
     """What changed between two editions, as PDF or HTML."""
     tag = f"{before.digest[:16]}-{after.digest[:16]}-{_fingerprint(city, (before, after), language, format_)}"
 
@@ -94,7 +98,7 @@ def redline_file(
         return _REDLINES[format_](publication_of(city, before, language), publication_of(city, after, language))
 
     name = f"{city.slug}-strategie-fassung-{before.number}-zu-{after.number}.{format_}"
-    return Download(name, CONTENT_TYPES[format_], tag, _kept(f"{tag}.{format_}", render, city, asked_by))
+    return Download(name, CONTENT_TYPES[format_], tag, f"{tag}.{format_}", render, city.pk)
 
 
 def _fingerprint(city: City, editions: tuple[Edition, ...], language: str, format_: str) -> str:
@@ -115,16 +119,16 @@ def _fingerprint(city: City, editions: tuple[Edition, ...], language: str, forma
     return sha256(json.dumps(facts, default=str, sort_keys=True).encode()).hexdigest()[:24]
 
 
-def _kept(name: str, render: Callable[[], str | bytes], city: City, asked_by: str | None) -> bytes:
+def _kept(download: Download, asked_by: str | None) -> bytes:
     folder = Path(settings.DOWNLOADS)
-    path = folder / name
+    path = folder / download.name
     try:
         content = path.read_bytes()
         os.utime(path)  # what is asked for is kept longest
     except FileNotFoundError:
         if asked_by is not None:
-            RENDERINGS.hit(f"{city.pk}/{asked_by}")
-        made = render()
+            RENDERINGS.hit(f"{download.city_id}/{asked_by}")
+        made = download.render()
         content = made.encode() if isinstance(made, str) else made
         _keep(folder, path, content)
     return content

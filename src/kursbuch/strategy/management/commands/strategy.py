@@ -31,7 +31,7 @@ from kursbuch.strategy.queries.downloads import CONTENT_TYPES, LANGUAGES, editio
 from kursbuch.strategy.queries.ground import ground_of
 from kursbuch.strategy.queries.verify import verify_strategy
 from kursbuch.strategy.rules import NotAllowed
-from kursbuch.strategy.services.import_into_strategy import NothingNew, draft_from_document
+from kursbuch.strategy.services.import_into_strategy import NothingNew, Outdated, draft_from_document
 from kursbuch.strategy.services.import_strategy import import_strategy
 
 
@@ -110,7 +110,7 @@ class Command(BaseCommand):
             self.stderr.write(sentence(remark))
         self._say(intake, ground)
         if not options["dry_run"]:
-            self._store(city, strategy, intake, file, options)
+            self._store(city, strategy, ground, intake, file, options)
 
     def _say(self, intake: Intake, ground: Ground) -> None:
         counts: dict[str, int] = {}
@@ -122,7 +122,13 @@ class Command(BaseCommand):
             self.stdout.write(f"{count:6} {names.name('de') if count == 1 else names.plural('de')}")
 
     def _store(
-        self, city: City, strategy: Strategy | None, intake: Intake, file: Path, options: dict[str, Any]
+        self,
+        city: City,
+        strategy: Strategy | None,
+        ground: Ground,
+        intake: Intake,
+        file: Path,
+        options: dict[str, Any],
     ) -> None:
         by = _member(city, options["by"])
         if strategy is None:
@@ -137,13 +143,14 @@ class Command(BaseCommand):
             amendment = draft_from_document(
                 strategy=strategy,
                 by=by,
+                base=ground.base or intake.tree,
                 tree=intake.tree,
                 title=options["title"] or file.stem,
                 rationale=options["rationale"],
             )
         except NothingNew:
             self.stdout.write("The file says what the newest edition says; nothing to do.")
-        except NotAllowed as error:
+        except (NotAllowed, Outdated) as error:
             raise CommandError(str(error)) from error
         else:
             count = amendment.changes.count()
@@ -162,7 +169,7 @@ class Command(BaseCommand):
             edition = found
         else:
             edition = strategy.editions.select_related("decision").latest("ordinal")
-        self._put(edition_file(city, edition, format, language).content, output)
+        self._put(edition_file(city, edition, format, language).content(), output)
 
     def _redline(
         self,
@@ -176,7 +183,7 @@ class Command(BaseCommand):
     ) -> None:
         strategy = _strategy(city)
         file = redline_file(city, _edition(strategy, before), _edition(strategy, after), format, language)
-        self._put(file.content, output)
+        self._put(file.content(), output)
 
     def _put(self, content: bytes, output: Path | None) -> None:
         if output is None:
