@@ -76,3 +76,13 @@ def test_catalogue_holds_nothing_that_is_never_said(app: str) -> None:
         said |= messages_of(Path(allauth.__file__).parent)
     left_over = [text for (context, text) in catalogue_of(APPS / app) if (context, text) not in said]
     assert not left_over, "\n" + "\n".join(left_over)
+
+
+def test_one_text_has_one_translation_everywhere() -> None:
+    """Django puts the catalogues of all apps into one; two translations of one text would hide each other."""
+    said: dict[tuple[str, str], dict[tuple[str, ...], str]] = {}
+    for app in SPEAKING:
+        for key, message in catalogue_of(APPS / app).items():
+            said.setdefault(key, {}).setdefault(tuple(_translations(message)), app)
+    torn = [f"{text!r}: {versions}" for (_, text), versions in said.items() if len(versions) > 1]
+    assert not torn, "\n" + "\n".join(torn)

@@ -65,7 +65,8 @@ def field_kind(field: BoundField) -> str:
 
 @register.filter
 def check_kind(field: BoundField) -> str:
-    return "radio" if isinstance(field.field.widget, forms.RadioSelect) else "checkbox"
+    # Django's many checkboxes are a subclass of its radio buttons
+    return "checkbox" if isinstance(field.field.widget, forms.CheckboxSelectMultiple) else "radio"
 
 
 @register.filter
