@@ -55,6 +55,18 @@ def wait_until(condition: object, seconds: float = 20) -> None:
         time.sleep(0.1)
 
 
+@pytest.fixture(scope="session")
+def static(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Collecting and compressing takes seconds: once is enough."""
+    return tmp_path_factory.mktemp("static")
+
+
+@pytest.fixture
+def installed(installation: Installation, static: Path) -> Installation:
+    installation.extra["KURSBUCH_STATIC"] = str(static)
+    return installation
+
+
 @contextmanager
 def serving(installation: Installation, port: int) -> Iterator[subprocess.Popen[str]]:
     process = installation.start("serve", "--port", str(port), "--skip-checks")
@@ -82,9 +94,9 @@ def status(port: int, path: str = "/") -> int:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_stops_in_good_order(installation: Installation, number: signal.Signals) -> None:
+def test_stops_in_good_order(installed: Installation, number: signal.Signals) -> None:
     port = free_port()
-    with serving(installation, port) as process:
+    with serving(installed, port) as process:
         assert status(port) in {200, 302, 404}  # whatever the pages say: it answers
         wait_until(lambda: len(descendants(process.pid)) >= 4)  # gunicorn, its two processes, the worker
         children = descendants(process.pid)
@@ -94,15 +106,15 @@ def test_stops_in_good_order(installation: Installation, number: signal.Signals)
     assert gone(children)
 
 
-def test_nothing_survives_a_kill(installation: Installation) -> None:
-    with serving(installation, free_port()) as process:
+def test_nothing_survives_a_kill(installed: Installation) -> None:
+    with serving(installed, free_port()) as process:
         wait_until(lambda: len(descendants(process.pid)) >= 4)
         children = descendants(process.pid)
         process.kill()
         wait_until(lambda: gone(children))
 
 
-def test_a_dead_worker_is_replaced(installation: Installation) -> None:
+def test_a_dead_worker_is_replaced(installed: Installation) -> None:
     def workers(pid: int) -> set[int]:
         def command(child: int) -> str:
             try:
@@ -112,7 +124,7 @@ def test_a_dead_worker_is_replaced(installation: Installation) -> None:
 
         return {child for child in descendants(pid) if command(child).endswith("worker\0")}
 
-    with serving(installation, free_port()) as process:
+    with serving(installed, free_port()) as process:
         wait_until(lambda: len(workers(process.pid)) == 1)
         (first,) = workers(process.pid)
         os.kill(first, signal.SIGKILL)
