@@ -28,7 +28,7 @@ def check_managers_with(decorator: Callable[[Any], Any]) -> None:
 
 def managers_only(view: View[P]) -> View[P]:
     @wraps(view)
-    def guarded(request: CityRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def guarded(request: CityRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not _checks:
             raise ImproperlyConfigured("nobody has said who may manage a city")
         response: HttpResponseBase = _checks[0](view)(request, *args, **kwargs)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files import File
 from django.utils.formats import number_format
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
@@ -63,19 +63,19 @@ class LookForm(forms.Form):
     remove_logo = forms.BooleanField(label=_("Remove the present logo"), required=False)
 
     def __init__(self, *args: Any, city: City, **kwargs: Any) -> None:
-        initial = {"name": city.name}
+        kwargs["initial"] = {"name": city.name}
         for name, field in self.base_fields.items():
             if isinstance(field, ColourField):
-                initial[name] = city.look.get(field.token, "")
-        super().__init__(*args, initial=initial, **kwargs)
+                kwargs["initial"][name] = city.look.get(field.token, "")
+        super().__init__(*args, **kwargs)
         if not city.logo:
             del self.fields["remove_logo"]
 
-    def clean_logo(self) -> UploadedFile | None:
-        file: UploadedFile | None = self.cleaned_data.get("logo")
+    def clean_logo(self) -> File[bytes] | None:
+        file: File[bytes] | None = self.cleaned_data.get("logo")
         if file is None:
             return None
-        if file.size is not None and file.size > MAX_BYTES:
+        if file.size > MAX_BYTES:
             raise forms.ValidationError(_("The picture is too large: at most 5 MB."))
         try:
             redraw_logo(file)
@@ -117,7 +117,7 @@ class LookForm(forms.Form):
         return look.tokens_of(**{name: data.get(name) or "" for name in ("action", "soft", "focus")})
 
 
-class TextsForm(forms.ModelForm):
+class TextsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy only
     class Meta:
         model = City
         fields = ("contact", "imprint", "privacy", "accessibility")
@@ -147,7 +147,7 @@ class LanguagesForm(forms.Form):
     def __init__(self, *args: Any, city: City, **kwargs: Any) -> None:
         initial = {"languages": city.languages, "first": city.content_language}
         initial |= {f"notice_{code}": city.notice.get(code, "") for code, _name in settings.LANGUAGES}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **{**kwargs, "initial": initial})
         choices = [(code, get_language_info(code)["name_translated"]) for code, _name in settings.LANGUAGES]
         for name in ("languages", "first"):
             field = self.fields[name]
@@ -178,7 +178,7 @@ class LanguagesForm(forms.Form):
         return {code: self.cleaned_data[f"notice_{code}"].strip() for code, _name in settings.LANGUAGES}
 
 
-class OfficeForm(forms.ModelForm):
+class OfficeForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy only
     class Meta:
         model = Office
         fields = ("name", "name_en")

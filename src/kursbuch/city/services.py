@@ -18,6 +18,7 @@ from kursbuch.city.hosts import host_name
 from kursbuch.city.models import City, Host, Office, default_languages, in_content_language
 from kursbuch.city.pictures import redraw_logo
 
+GERMAN: dict[int, str] = {ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue", ord("ß"): "ss"}
 TEXTS = ("imprint", "privacy", "accessibility")
 
 
@@ -159,7 +160,7 @@ def rename_office(*, office: Office, actor: Person, name: str, name_en: str = ""
 
 
 def _free_slug(city: City, name: str) -> str:
-    german = name.lower().translate(str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}))
+    german = name.lower().translate(GERMAN)
     base = slugify(german)[:45].strip("-") or "amt"
     taken = set(Office.objects.filter(city=city, slug__startswith=base).values_list("slug", flat=True))
     return next(slug for slug in (base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))) if slug not in taken)

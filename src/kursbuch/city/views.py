@@ -48,7 +48,7 @@ def look_view(request: CityRequest) -> HttpResponseBase:
 def logo_view(request: CityRequest) -> HttpResponseBase:
     """The logo was drawn anew as PNG when it came in, and is never served as anything else."""
     logo = request.city.logo
-    if not logo or not logo.storage.exists(logo.name):
+    if not logo.name or not logo.storage.exists(logo.name):
         raise Http404
     response = FileResponse(logo.open("rb"), content_type="image/png")
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"

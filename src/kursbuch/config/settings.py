@@ -155,6 +155,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_ADAPTER = "kursbuch.identity.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
+    "add_email": "kursbuch.identity.forms.AddEmailForm",
     "change_password": "kursbuch.identity.forms.ChangePasswordForm",
     "login": "kursbuch.identity.forms.LoginForm",
     "reauthenticate": "kursbuch.identity.forms.ReauthenticateForm",

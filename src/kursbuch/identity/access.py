@@ -38,7 +38,7 @@ def signed_in(view: View[P]) -> View[P]:
     """Whoever is not signed in signs in first and then comes back."""
 
     @wraps(view)
-    def guarded(request: MemberRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def guarded(request: MemberRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         return sign_in_page(request) or view(request, *args, **kwargs)
 
     return guarded
@@ -50,7 +50,7 @@ def requires(rule: Rule) -> Callable[[View[P]], View[P]]:
 
     def decorate(view: View[P]) -> View[P]:
         @wraps(view)
-        def guarded(request: MemberRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        def guarded(request: MemberRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not rule(request.member):
                 away = sign_in_page(request)
                 if away is None:

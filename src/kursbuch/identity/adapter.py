@@ -12,6 +12,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.encoding import force_bytes
 from django.utils.translation import get_language
 
 from kursbuch.identity.models import User
@@ -52,5 +53,5 @@ def site_name() -> str:
 def _cipher() -> MultiFernet:
     """Keyed by the secret key; older ones still decrypt while they stand among the fallbacks."""
     secrets = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    digests = (hashlib.sha256(b"kursbuch second factor\0" + secret.encode()).digest() for secret in secrets)
+    digests = (hashlib.sha256(b"kursbuch second factor\0" + force_bytes(secret)).digest() for secret in secrets)
     return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])

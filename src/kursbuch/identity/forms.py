@@ -33,6 +33,10 @@ class LoginForm(WithoutPlaceholders, plain.LoginForm):  # type: ignore[misc]  # 
     pass
 
 
+class AddEmailForm(WithoutPlaceholders, plain.AddEmailForm):  # type: ignore[misc]
+    pass
+
+
 class ChangePasswordForm(WithoutPlaceholders, plain.ChangePasswordForm):  # type: ignore[misc]
     pass
 
@@ -74,7 +78,7 @@ class SignupForm(WithoutPlaceholders, plain.SignupForm):  # type: ignore[misc]
         trap.is_trap = True  # type: ignore[attr-defined]  # the template keeps it from people
 
 
-class ProfileForm(forms.ModelForm[User]):
+class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy only
     class Meta:
         model = User
         fields = ("name", "language")
@@ -107,7 +111,7 @@ class PeopleFilterForm(forms.Form):
         role.choices = [("", _("All roles")), *Role.choices]
 
 
-class RoleForm(forms.ModelForm[Membership]):
+class RoleForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy only
     class Meta:
         model = Membership
         fields = ("role", "office", "group")

@@ -134,4 +134,5 @@ class Membership(models.Model):
 def second_factors(user: Any) -> models.QuerySet[Authenticator]:
     """Recovery codes alone are none: they only stand in for a lost passkey or app."""
     kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
-    return Authenticator.objects.filter(user=user, type__in=kinds)
+    found: models.QuerySet[Authenticator] = Authenticator.objects.filter(user=user, type__in=kinds)
+    return found

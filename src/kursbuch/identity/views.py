@@ -58,7 +58,7 @@ def download_view(request: MemberRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 @signed_in
-@reauthentication_required
+@reauthentication_required  # type: ignore[untyped-decorator]  # allauth carries no types
 def delete_account_view(request: MemberRequest) -> HttpResponse:
     """Whoever asks has just given their password, passkey or code once more."""
     form = DeleteAccountForm(request.POST or None)
