@@ -9,11 +9,12 @@ from kursbuch.strategy.models import Amendment, Recommendation, State
 
 def what_it_means(amendment: Amendment) -> str:
     """One or two sentences for everybody."""
+    if amendment.state == State.RECOMMENDED:
+        return _recommended(amendment)
     return {
         State.DRAFT: _("Only the authors can see this draft."),
         State.SUBMITTED: _("The amendment has been handed in. Everybody can read it and comment on it."),
         State.IN_DISCUSSION: _("The strategy office has opened the amendment for discussion."),
-        State.RECOMMENDED: _recommended(amendment),
         State.DECIDED: _("The council has accepted the amendment."),
         State.IN_FORCE: _("The amendment was accepted and is part of the strategy."),
         State.REJECTED: _("The council has rejected the amendment. The strategy stays as it is."),

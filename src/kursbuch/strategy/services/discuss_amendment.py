@@ -61,6 +61,8 @@ def comment_on_amendment(
         raise ReasonMissing(amendment.pk)
     if reply_to is not None and reply_to.amendment_id != amendment.pk:
         raise NotAllowed("a reply belongs to the same discussion")
+    if reply_to is not None and reply_to.reply_to_id is not None:  # discussions have two levels
+        reply_to = reply_to.reply_to
     token = token or uuid.uuid4()
     known = amendment.comments.filter(token=token, author=by.user).first()
     if known is not None:
@@ -89,7 +91,7 @@ def comment_on_amendment(
         summary=amendment.title,
         actor=by.user,
         data={"comment": comment.pk},
-        on_behalf_of=by.speaks_for,
+        on_behalf_of=by.acts_for,
     )
     return comment
 
@@ -110,6 +112,7 @@ def remove_comment(*, comment: Comment, by: Membership, reason: str) -> Comment:
         summary=comment.amendment.title,
         actor=by.user,
         data={"comment": comment.pk, "reason": comment.removed_reason},
+        on_behalf_of=by.acts_for,
     )
     return comment
 
