@@ -26,6 +26,9 @@ lint: setup $(VENV)/.dev ## Run the linters: ruff, mypy, import-linter
 	mypy
 	lint-imports
 
+wheel: setup ## Build the wheel into dist/, with translations and browser libraries inside
+	@uv build -q --wheel --no-build-isolation -o dist
+
 lock: $(VENV)/.dev ## Renew the lock files after a change in pyproject.toml
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --group build pyproject.toml -o requirements.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --group build --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
@@ -57,4 +60,4 @@ node_modules/.installed: package-lock.json | $(VENV)/.runtime
 	@npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-.PHONY: help setup demo test lint lock messages clean
+.PHONY: help setup demo test lint wheel lock messages clean
