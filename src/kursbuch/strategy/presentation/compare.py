@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.utils.safestring import SafeString
 
 from kursbuch.domain.framework.changes import Add, Change, Move, Retire, Revise, diff
 from kursbuch.domain.framework.element import Edition as Tree
-from kursbuch.domain.framework.element import Element
-from kursbuch.domain.framework.schema import FieldSpec, FieldType, Kind, Schema
+from kursbuch.domain.framework.element import Element, Value
+from kursbuch.domain.framework.redline import redline
+from kursbuch.domain.framework.render import redline_html
+from kursbuch.domain.framework.schema import PROSE, FieldSpec, FieldType, Kind, Schema
 from kursbuch.domain.framework.summary import Summary, summarise
-from kursbuch.strategy.presentation.changes import ShownField, redlined_value, title_of
+from kursbuch.domain.framework.words import count_words
+from kursbuch.strategy.presentation.changes import ShownField, redline_labels, redlined_value, title_of
 from kursbuch.strategy.presentation.values import Terms, show_value
+
+
+TITLE = "title"  # of what came or went, it is the heading
 
 
 @dataclass
@@ -83,19 +89,39 @@ class Comparison:
 
 def compare(old: Tree, new: Tree, schema: Schema, terms: Terms) -> Comparison:
     changes = diff(old, new)
-    summary = summarise(changes, old, new)
     teller = _Teller(old, new, schema, terms)
-    return Comparison(teller.themes(changes), summary, _counts(summary, schema, terms), teller.targets(summary))
+    themes = teller.themes(changes)
+    # Revised prose was redlined above, and its words counted: the costly part need not be done twice.
+    summary = summarise([_without_prose(change) for change in changes], old, new)
+    summary = replace(
+        summary,
+        words_inserted=summary.words_inserted + teller.inserted,
+        words_deleted=summary.words_deleted + teller.deleted,
+    )
+    return Comparison(themes, summary, _counts(summary, schema, terms), teller.targets(summary))
+
+
+def _without_prose(change: Change) -> Change:
+    is_prose = (
+        isinstance(change, Revise) and isinstance(change.before, str | None) and isinstance(change.after, str | None)
+    )
+    return Revise(change.key, change.field, None, None) if is_prose and isinstance(change, Revise) else change
 
 
 class _Teller:
     def __init__(self, old: Tree, new: Tree, schema: Schema, terms: Terms) -> None:
         self.old, self.new, self.schema, self.terms = old, new, schema, terms
         self.changed: dict[str, ChangedElement] = {}
+        self.labels = redline_labels()
+        self.inserted = self.deleted = 0  # words of revised prose
 
     def themes(self, changes: Sequence[Change]) -> list[ChangedTheme]:
         for change in changes:
             self._tell(change)
+        for key, shown in self.changed.items():
+            kind = self._kind(self._element(key))
+            order = [spec.name for spec in kind.fields] if kind else []
+            shown.fields.sort(key=lambda one, order=order: order.index(one.name) if one.name in order else len(order))  # type: ignore[misc]
         found: dict[str, list[ChangedElement]] = {}
         for key in self._reading_order():
             found.setdefault(self._way(key)[0], []).append(self.changed[key])
@@ -107,9 +133,9 @@ class _Teller:
         match change:
             case Add(fields=fields):
                 shown.is_added = True
-                shown.fields = [self._field(key, name, None, value) for name, value in fields.items()]
+                shown.fields = [self._field(key, name, None, value) for name, value in fields.items() if name != TITLE]
             case Revise(field=name, before=before, after=after):
-                shown.fields.append(self._field(key, name, before, after))
+                shown.fields.append(self._revised(key, name, before, after))
             case Move():
                 shown.is_moved = True
                 was, becomes = self.old.parents.get(key), self.new.parents.get(key)
@@ -118,7 +144,7 @@ class _Teller:
             case Retire():
                 shown.is_retired = True
                 fields = self._element(key).fields
-                shown.fields = [self._field(key, name, value, None) for name, value in fields.items()]
+                shown.fields = [self._field(key, name, value, None) for name, value in fields.items() if name != TITLE]
 
     def _new(self, key: str) -> ChangedElement:
         element = self._element(key)
@@ -129,11 +155,24 @@ class _Teller:
         self.changed[key] = shown = ChangedElement(key, name, title_of(element), path)
         return shown
 
-    def _field(self, key: str, name: str, before: object, after: object) -> ShownField:
+    def _field(self, key: str, name: str, before: Value | None, after: Value | None) -> ShownField:
+        spec = self._spec(key, name)
+        return ShownField(name, spec.label(self.terms.spoken), redlined_value(spec, before, after, self.terms))
+
+    def _revised(self, key: str, name: str, before: Value | None, after: Value | None) -> ShownField:
+        spec = self._spec(key, name)
+        if not isinstance(before, str | None) or not isinstance(after, str | None):
+            return self._field(key, name, before, after)
+        spans = redline(before or "", after or "")
+        self.inserted += sum(count_words(span.words) for span in spans if span.op == "inserted")
+        self.deleted += sum(count_words(span.words) for span in spans if span.op == "deleted")
+        html = SafeString(redline_html(spans, self.labels))
+        return ShownField(name, spec.label(self.terms.spoken), html)
+
+    def _spec(self, key: str, name: str) -> FieldSpec:
         kind = self._kind(self._element(key))
         specs = {spec.name: spec for spec in kind.fields} if kind else {}
-        spec = specs.get(name) or FieldSpec(name, FieldType.LINE, {})
-        return ShownField(name, spec.label(self.terms.spoken), redlined_value(spec, before, after, self.terms))  # type: ignore[arg-type]
+        return specs.get(name) or FieldSpec(name, FieldType.LINE, {})
 
     def _element(self, key: str) -> Element:
         return self.new[key] if key in self.new else self.old[key]
@@ -170,7 +209,9 @@ class _Teller:
             element = self._element(target.key)
             kind = self._kind(element)
             spec = next((s for s in kind.fields if s.name == target.field), None) if kind else None
-            spec = spec or FieldSpec("title", FieldType.LINE, {})
+            if spec and spec.type in PROSE:
+                continue  # the redline below tells it better
+            spec = spec or FieldSpec(TITLE, FieldType.LINE, {})
             values = (show_value(spec, value, self.terms) for value in (target.before, target.after))
             shown.append(ShownTarget(target.key, title_of(element), *values))
         return shown

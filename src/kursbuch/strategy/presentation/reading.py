@@ -7,14 +7,15 @@ from html import escape
 from typing import Any
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from kursbuch.domain.framework.codec import value_from_json
 from kursbuch.domain.framework.schema import FieldSpec, FieldType, Kind, Schema
 from kursbuch.strategy.presentation.prose import prose_html
 from kursbuch.strategy.presentation.values import Terms, plain_value, reference_code
+from kursbuch.strategy.queries.editions import EditionLine
 from kursbuch.strategy.queries.reading import ReadElement, ReadStrategy
 
 PROSE = {"title", "text"}
@@ -27,6 +28,7 @@ SHOWN = {
     FieldType.OFFICE,
     FieldType.PLACE,
 }
+_in_words: dict[tuple[FieldType, str, object], str] = {}
 
 
 class StrategyWriter:
@@ -41,7 +43,7 @@ class StrategyWriter:
         self._address = reverse("element", args=["X1"])
         self._kinds: dict[str, Kind | None] = {}
         self._names: dict[str, str] = {}
-        self._values: dict[tuple[str, object], str] = {}
+        self._labels: dict[str, str] = {}
         self._pending: dict[int, str] = {}
         self._untold = _untold(read.language, original)
         self._stale = escape(_("Translation older than the original")) if read.language else ""
@@ -125,18 +127,26 @@ class StrategyWriter:
             out.append(f'<dl class="element__fields">{"".join(rows)}</dl>')
 
     def _field(self, spec: FieldSpec, value: Any) -> str:
-        memo = (spec.name, tuple(value.items()) if isinstance(value, dict) else value)
-        if memo not in self._values:
-            words = plain_value(spec, value_from_json(value), self._terms)
-            self._values[memo] = self._row(spec, escape(words, quote=False))
-        return self._values[memo]
+        if spec.name not in self._labels:
+            self._labels[spec.name] = escape(spec.label(self._terms.spoken))
+        return f"<div><dt>{self._labels[spec.name]}</dt><dd>{self._value(spec, value)}</dd></div>"
+
+    def _value(self, spec: FieldSpec, value: Any) -> str:
+        """In words; numbers and dates are put into words once for all pages, as that takes longest."""
+        if spec.type == FieldType.OFFICE:
+            return escape(plain_value(spec, value, self._terms), quote=False)
+        content = tuple(value.items()) if isinstance(value, dict) else value
+        memo = (spec.type, self._terms.spoken, content)
+        words = _in_words.get(memo)
+        if words is None:
+            if len(_in_words) >= 50_000:
+                _in_words.clear()
+            words = _in_words[memo] = escape(plain_value(spec, value, self._terms), quote=False)
+        return words
 
     def _alignments(self, spec: FieldSpec, entries: Sequence[Mapping[str, str]]) -> str:
-        codes = " · ".join(escape(reference_code(str(entry["id"])), quote=False) for entry in entries)
-        return self._row(spec, codes)
-
-    def _row(self, spec: FieldSpec, html: str) -> str:
-        return f"<div><dt>{escape(spec.label(self._terms.spoken))}</dt><dd>{html}</dd></div>"
+        codes = " · ".join([escape(reference_code(entry["id"]), quote=False) for entry in entries])
+        return f"<div><dt>{escape(spec.label(self._terms.spoken))}</dt><dd>{codes}</dd></div>"
 
     def contents(self) -> SafeString:
         """The table of contents: what stands at the top, and what has something below it one level down."""
@@ -169,3 +179,14 @@ def _untold(language: str, original: str) -> str:
     if language.endswith("-simple"):
         return escape(_("not yet in plain language"))
     return escape(_("only in German") if original == "de" else _("only in the original language"))
+
+
+def edition_options(lines: Iterable[EditionLine], chosen: EditionLine | None) -> SafeString:
+    """The editions as options of a select, newest first. A template would take a while for hundreds of them."""
+    label = escape(_("Edition %(number)s (%(since)s)"))
+    options = [
+        f'<option value="{line.number}"{" selected" if line == chosen else ""}>'
+        f"{label % {'number': line.number, 'since': date_format(line.in_force_from, 'SHORT_DATE_FORMAT')}}</option>"
+        for line in lines
+    ]
+    return SafeString("".join(reversed(options)))

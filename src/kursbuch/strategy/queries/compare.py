@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q
 
@@ -29,19 +31,25 @@ def load_pair(strategy: Strategy, old: int, new: int) -> Pair:
         .filter(stands_in_either)
         .values_list("key", "kind", "parent", "rank", "first", "until", "digest", "fields")
     )
-    known: dict[str, Element] = {}
-    elements: tuple[list[Element], list[Element]] = ([], [])
-    below: tuple[dict[str | None, list[tuple[str, str]]], ...] = (defaultdict(list), defaultdict(list))
+    stands: list[list[tuple[str, str, str, str]]] = [[], []]  # (parent, rank, key, digest) on either side
+    contents: dict[str, tuple[str, str, Any]] = {}  # by digest, which covers key, kind and fields
     for key, kind, parent, rank, first, until, digest, fields in rows:
-        element = known.get(digest)  # the digest covers key, kind and fields
-        if element is None:
-            element = known[digest] = Element(key, kind, fields_from_json(fields))
+        contents[digest] = key, kind, fields
         for side, ordinal in enumerate((old, new)):
             if first <= ordinal < until:
-                elements[side].append(element)
-                below[side][parent or ROOT].append((rank, key))
-    trees = [
-        Tree(elements[side], {parent: [key for _, key in sorted(pairs)] for parent, pairs in below[side].items()})
-        for side in (0, 1)
-    ]
-    return Pair(*trees)
+                stands[side].append((parent, rank, key, digest))
+    common = {row[3] for row in stands[0]} & {row[3] for row in stands[1]}
+    elements = {digest: _element(*content, digest in common) for digest, content in contents.items()}
+    return Pair(*(_tree(rows, elements) for rows in stands))
+
+
+def _element(key: str, kind: str, fields: Any, unchanged: bool) -> Element:
+    """What did not change is only named, never compared: its fields may stay as they were stored."""
+    return Element(key, kind, fields if unchanged else fields_from_json(fields))
+
+
+def _tree(rows: Iterable[tuple[str, str, str, str]], elements: Mapping[str, Element]) -> Tree:
+    below: dict[str | None, list[str]] = defaultdict(list)
+    for parent, _rank, key, _digest in sorted(rows):
+        below[parent or ROOT].append(key)
+    return Tree([elements[row[3]] for row in rows], below)

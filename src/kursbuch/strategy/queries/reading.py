@@ -6,12 +6,14 @@ the query and the page together.
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import FilteredRelation, Q
+from django.db.models import FilteredRelation, Q, TextField
+from django.db.models.functions import Cast
 
 from kursbuch.strategy.models import PENDING, Change, Strategy, Version
 
@@ -68,7 +70,8 @@ def read_strategy(strategy: Strategy, ordinal: int, language: str = "", *, stale
     if language == strategy.language:
         language = ""
     versions = Version.objects.at(ordinal).filter(strategy=strategy)
-    columns = ["key", "kind", "parent", "rank", "fields", "digest"]
+    versions = versions.annotate(content=Cast("fields", TextField()))
+    columns = ["key", "kind", "parent", "rank", "content", "digest"]
     if language:
         wanted = Q(element__renditions__language=language)
         versions = versions.annotate(told=FilteredRelation("element__renditions", condition=wanted))
@@ -82,11 +85,16 @@ def read_strategy(strategy: Strategy, ordinal: int, language: str = "", *, stale
         else:
             rows[key] = [row]
             below[row[2]].append((row[3], key))
-    return ReadStrategy(list(_in_order(rows, below, stale_too)), language)
+    # one document is read in half the time that two thousand small ones take
+    contents = dict(zip(rows, json.loads(f"[{','.join([same[0][4] for same in rows.values()])}]"), strict=True))
+    return ReadStrategy(_in_order(rows, contents, below, stale_too), language)
 
 
 def _in_order(
-    rows: Mapping[str, Sequence[Row]], below: Mapping[str, list[tuple[str, str]]], stale_too: bool
+    rows: Mapping[str, Sequence[Row]],
+    contents: Mapping[str, Mapping[str, Any]],
+    below: Mapping[str, list[tuple[str, str]]],
+    stale_too: bool,
 ) -> list[ReadElement]:
     found: list[ReadElement] = []
     waiting = [(0, key) for _, key in sorted(below.get("", ()), reverse=True)]
@@ -94,7 +102,7 @@ def _in_order(
         depth, key = waiting.pop()
         row = rows[key][0]
         rendered = _rendered(rows[key], stale_too) if len(row) > 6 else None
-        found.append(ReadElement(key, row[1], depth, row[4], row[2], rendered))
+        found.append(ReadElement(key, row[1], depth, contents[key], row[2], rendered))
         if key in below:
             waiting += [(depth + 1, child) for _, child in sorted(below[key], reverse=True)]
     return found

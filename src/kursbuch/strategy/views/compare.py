@@ -17,6 +17,7 @@ from kursbuch.kit import clock
 from kursbuch.strategy.models import Strategy
 from kursbuch.strategy.presentation import Terms
 from kursbuch.strategy.presentation.compare import compare
+from kursbuch.strategy.presentation.reading import edition_options
 from kursbuch.strategy.queries.compare import load_pair
 from kursbuch.strategy.queries.editions import EditionLine, EditionLines, edition_lines
 from kursbuch.strategy.queries.offices import office_names
@@ -34,7 +35,8 @@ def compare_editions(request: CityRequest) -> HttpResponse:
     new, new_problem = _chosen(lines, given["bis"], lines.on(clock.today()) or lines.first)
     old, old_problem = _chosen(lines, given["von"], (lines.before(new) if new else None) or lines.first)
     context = {
-        "lines": list(reversed(lines.lines)),
+        "from_options": edition_options(lines.lines, old),
+        "to_options": edition_options(lines.lines, new),
         "old": old,
         "new": new,
         "given": given,

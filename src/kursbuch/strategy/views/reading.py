@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from kursbuch.city.request import CityRequest
 from kursbuch.kit import clock
 from kursbuch.strategy.presentation import Terms
-from kursbuch.strategy.presentation.reading import StrategyWriter
+from kursbuch.strategy.presentation.reading import StrategyWriter, edition_options
 from kursbuch.strategy.queries.editions import EditionLine, EditionLines, edition_lines, shown_edition
 from kursbuch.strategy.queries.offices import office_names
 from kursbuch.strategy.queries.reading import pending_counts, read_strategy
@@ -92,8 +92,11 @@ def read(request: CityRequest) -> HttpResponse:
             "strategy": strategy,
             "title": strategy.title_in(spoken),
             "summary": edition.summary_in(spoken),
-            "lines": list(reversed(lines.lines)),
-            "before": lines.before(asked.line),
+            "others": edition_options(
+                [line for line in lines.lines if line != asked.line], lines.before(asked.line) or lines.at(2)
+            )
+            if len(lines.lines) > 1
+            else "",
             "until": lines.last_day(asked.line),
             "is_past": in_force is not None and asked.line.ordinal < in_force.ordinal,
             "is_future": asked.line.in_force_from > today,
@@ -105,7 +108,7 @@ def read(request: CityRequest) -> HttpResponse:
             "is_plain": content.language == PLAIN,
             "rendered": rendered,
             "size": len(content.elements),
-            "body": writer.html(),
+            "reading": writer.html(),
             "contents": writer.contents(),
             "day_label": date_format(asked.day, "DATE_FORMAT") if asked.day else "",
         },
