@@ -1,7 +1,6 @@
 """Search: what is found, in which order, with how many statements and how fast."""
 
 import random
-import time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -142,8 +141,8 @@ def test_a_document_is_found_by_each_of_its_words(title: str, body: str, languag
             assert found(match.group(), language=language) == ["M1"]
 
 
-def test_two_thousand_documents_are_searched_in_a_moment(db: None) -> None:
-    """300,000 words. The bound is generous for a busy machine; bench/ states what it really takes."""
+def test_a_word_is_found_in_each_of_two_thousand_documents(db: None) -> None:
+    """300,000 words; bench/ says how long it takes."""
     chance = random.Random(7)
     stems = ["".join(chance.choices("abcdefghijklmnoprstuwz", k=chance.randint(3, 14))) for _ in range(20_000)]
     search.index_many(
@@ -157,9 +156,4 @@ def test_two_thousand_documents_are_searched_in_a_moment(db: None) -> None:
         )
         for n in range(2000)
     )
-    times = []
-    for _ in range(5):
-        started = time.perf_counter()
-        assert search.find(CITY, "Netz", language="de").total >= 50
-        times.append(time.perf_counter() - started)
-    assert min(times) < 0.15
+    assert search.find(CITY, "Netz", language="de").total >= 50
