@@ -105,7 +105,7 @@ def quantity(field: str, cell: Any) -> Mapping[str, str]:
 
 def money(field: str, cell: Any) -> Mapping[str, str]:
     if isinstance(cell, int | float):
-        return {"amount": german_number(field, cell)}
+        return {"amount": german_number(field, cell), "currency": "EUR"}
     match = _MONEY.fullmatch(_ROUGHLY.sub("", _shown(cell)))
     if not match or (match["before"] and match["after"]):
         raise FieldError(field, Reason.NOT_NUMBER, _shown(cell))

@@ -26,7 +26,7 @@ from kursbuch.strategy.documents.table_format import TableReading, lay_table, of
 from kursbuch.strategy.documents.upload import Format, Upload, decoded
 from kursbuch.strategy.documents.word_format import WordReading, default_kinds, lay_outline
 from kursbuch.strategy.documents.word_reader import Outline, read_docx
-from kursbuch.strategy.documents.yaml_format import read_yaml
+from kursbuch.strategy.documents.yaml_format import MAX_DEPTH, read_yaml
 
 Source = Document | Table | Outline
 
@@ -96,6 +96,31 @@ def take_in(
     retire_missing: bool = False,
 ) -> Intake:
     """Reads the source for this ground; raises :class:`DocumentError` with every problem."""
+    try:
+        intake = _take_in(source, ground, reading, head, parent, retire_missing)
+    except RecursionError as error:
+        raise DocumentError([Problem("file", "", "is nested too deeply")]) from error
+    if _depth(intake.tree) > MAX_DEPTH:
+        raise DocumentError([Problem("file", "", "is nested too deeply")])
+    return intake
+
+
+def _depth(tree: Tree) -> int:
+    deepest, level = 0, list(tree.children.get(None, ()))
+    while level:
+        deepest += 1
+        level = [below for key in level for below in tree.children.get(key, ())]
+    return deepest
+
+
+def _take_in(
+    source: Source,
+    ground: Ground,
+    reading: TableReading | WordReading | None,
+    head: Head | None,
+    parent: str | None,
+    retire_missing: bool,
+) -> Intake:
     if isinstance(source, Document):
         if ground.is_new:
             return Intake(source.tree, tuple(source.offices), document=source)

@@ -126,7 +126,7 @@ def _cell(value: Any) -> Any:
         return float(f"{value:.12g}")  # 0.1 + 0.2
     if isinstance(value, str):
         # a program escapes control signs and line ends this way
-        return value.replace("_x000D_", "").strip()
+        return value.replace("_x000D_", "").replace("\0", "").strip()
     return value if value is None or isinstance(value, bool | int | date) else str(value)
 
 

@@ -103,13 +103,13 @@ def decoded(data: bytes) -> str:
     """Text in UTF-8 or UTF-16 with its mark, in UTF-8 without, or as Windows programs write it."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         try:
-            return data.decode("utf-16")
+            return data.decode("utf-16").replace("\0", "")
         except UnicodeDecodeError as error:
             raise _refused("is not a text file") from error
     try:
-        return data.decode("utf-8-sig")
+        return data.decode("utf-8-sig").replace("\0", "")
     except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
+        return data.decode("cp1252", errors="replace").replace("\0", "")
 
 
 def _refused(reason: str, detail: str = "") -> DocumentError:

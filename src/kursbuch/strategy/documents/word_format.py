@@ -33,11 +33,13 @@ class _Open:
     kind: str
     depth: int
     fields: dict[str, Any]
+    key: str = ""  # of an element that is there already
     prose: list[Item] = field(default_factory=list)
     children: list[_Open] = field(default_factory=list)
 
     def raw(self) -> RawElement:
-        return RawElement(self.place, self.kind, self.fields, children=[child.raw() for child in self.children])
+        children = [child.raw() for child in self.children]
+        return RawElement(self.place, self.kind, self.fields, self.key, children)
 
 
 def default_kinds(schema: Schema, depths: Sequence[int]) -> dict[int, str]:
@@ -99,6 +101,9 @@ class _Assembly:
 
     def read(self, outline: Outline) -> list[RawElement]:
         for item in outline.items:
+            if item.key in self.layer:
+                self._resume(item)
+                continue
             kind = self.reading.kinds.get(item.depth, IGNORE) if item.depth else IGNORE
             if kind:
                 self._close_to(item.depth)
@@ -110,6 +115,19 @@ class _Assembly:
         self._close_to(0)
         self._settle_loose()
         return [root.raw() for root in self.roots]
+
+    def _resume(self, item: Item) -> None:
+        """Where an element begins that is known: its kind is what it is, whatever the heading's depth."""
+        kind = self.layer[item.key].kind
+        if item.depth:
+            self._close_to(item.depth)
+            element = _Open(item.place, kind, item.depth, {"title": item.text}, item.key)
+        else:
+            while self.open and not self.open[-1].fields.get("title"):
+                self._settle(self.open.pop())
+            element = _Open(item.place, kind, 99, {}, item.key, [item])
+        (self.open[-1].children if self.open else self.roots).append(element)
+        self.open.append(element)
 
     def _begin(self, item: Item, kind: str) -> None:
         title = item.text
@@ -129,6 +147,7 @@ class _Assembly:
         if not element.prose:
             return
         as_passages = self.passage is not None and element.kind in self.passage.parents and self.reading.passages
+        as_passages = as_passages and not element.key  # what was written by us says what is its text
         has_text = any(spec.name == "text" for spec in self.schema.kind(element.kind).fields)
         if as_passages or (not has_text and self.passage is not None and element.kind in self.passage.parents):
             element.children[:0] = self._passages(element.prose)
@@ -212,7 +231,9 @@ def _lay(
     untitled: dict[tuple[str | None, str], str],
 ) -> None:
     title = raw.fields.get("title")
-    if title:
+    if raw.key and raw.key not in named:
+        key: str | None = raw.key
+    elif title:
         key = layer.find(parent, raw.kind, to_plain(str(title)))
         if key in named:
             key = None  # a second one of the same title

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from kursbuch.strategy.documents.document import DocumentError, Problem
+from kursbuch.strategy.documents.document import KEY, DocumentError, Problem
 from kursbuch.strategy.documents.rich_text import Run, markdown
 from kursbuch.strategy.documents.upload import Upload
 
@@ -16,7 +16,9 @@ MAX_PARAGRAPHS = 20_000
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _HEADING = re.compile(r"(?:heading|überschrift|berschrift|titre)\s*(\d)", re.IGNORECASE)
-_FURNITURE = re.compile(r"(toc|verzeichnis|inhaltsverzeichnis|header|footer|kopfzeile|fu(ß|ss)zeile)", re.IGNORECASE)
+_FURNITURE = re.compile(
+    r"(kursbuch |toc|verzeichnis|inhaltsverzeichnis|header|footer|kopfzeile|fu(ß|ss)zeile)", re.IGNORECASE
+)
 _TRANSPARENT = {f"{_W}{name}" for name in ("ins", "moveTo", "smartTag", "sdt", "sdtContent", "customXml", "bdo", "dir")}
 
 
@@ -28,6 +30,7 @@ class Item:
     text: str
     depth: int = 0
     list_item: bool = False
+    key: str = ""  # of an element, where the document was written by us
 
 
 @dataclass(frozen=True)
@@ -106,14 +109,17 @@ class _Reader:
             return
         depth = self.styles.depth(paragraph)
         if depth:
-            plain = [Run(run.text, link=run.link) for run in runs]  # headings are set bold anyway
-            yield Item(place, markdown("p", plain), depth)
+            key = _key(paragraph)
+            # people set headings bold besides; ours are bold only where a word is meant to be
+            shown = runs if key else [Run(run.text, link=run.link) for run in runs]
+            yield Item(place, markdown("p", shown), depth, key=key)
             return
         kind = self.numbers.kind(paragraph, style)
         for number, line in enumerate(_lines(runs)):
             text = markdown(kind if number == 0 else "p", line)
             if text:
-                yield Item(place, text, list_item=kind != "p" and number == 0)
+                key = _key(paragraph) if number == 0 else ""
+                yield Item(place, text, list_item=kind != "p" and number == 0, key=key)
 
     def _runs(self, parent: Any, link: str = "") -> Iterator[Run]:
         """Runs as they read once all tracked changes are accepted."""
@@ -138,6 +144,9 @@ class _Reader:
 
     def _table(self, table: Any) -> Iterator[Item]:
         """A table reads as a list: one item a row, each cell with what its column is called."""
+        first = next(table.iter(f"{_W}p"), None)
+        if first is not None and _FURNITURE.match(self.styles.name(first)):
+            return
         rows = [[self._cell(cell) for cell in row.iter(f"{_W}tc")] for row in table.findall(f"{_W}tr")]
         rows = [row for row in rows if any(row)]
         if not rows:
@@ -259,6 +268,15 @@ class _Numbering:
                 return "ul"
             return "ol" if lowered.startswith(("list number", "listennummer")) else "p"
         return "ul" if self._formats.get(name, "bullet") in ("bullet", "none") else "ol"
+
+
+def _key(paragraph: Any) -> str:
+    """A bookmark called like a key names the element that begins here."""
+    for mark in paragraph.findall(f"{_W}bookmarkStart"):
+        name = str(mark.get(f"{_W}name", ""))
+        if KEY.fullmatch(name):
+            return name
+    return ""
 
 
 def _level(properties: Any) -> int | None:

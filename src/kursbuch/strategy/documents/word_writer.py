@@ -12,6 +12,9 @@ from kursbuch.strategy.documents.sheet import Section, Sheet, sheet_of
 
 # Signs that XML 1.0 does not allow.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+# Styles of what is said about the text; the reader of Word documents leaves such paragraphs out.
+OWN_LINE = "Kursbuch Angabe"
+OWN_ITEM = "Kursbuch Liste"
 _DEEPEST = 9  # heading styles of Word
 
 
@@ -26,6 +29,11 @@ class _Writer:
 
         self.sheet = sheet
         self.document: Any = docx.Document()
+        self.styles: dict[str, Any] = {style.name: style for style in self.document.styles}
+        for name, base in ((OWN_LINE, "Normal"), (OWN_ITEM, "List Bullet")):
+            style = self.document.styles.add_style(name, 1)
+            style.base_style = self.styles[base]
+            self.styles[name] = style
         self.bookmarks = 0
         self.keys = {section.key for section in sheet.sections}
 
@@ -39,6 +47,16 @@ class _Writer:
         out = io.BytesIO()
         self.document.save(out)
         return out.getvalue()
+
+    def _paragraph(self, style: str = "", text: str = "") -> Any:
+        """At the end of the body. By hand, as looking up a style by name reads all styles every time."""
+        paragraph = self.document.add_paragraph()
+        if style:
+            properties = paragraph._p.get_or_add_pPr()
+            properties._add_pStyle().val = self.styles[style].style_id
+        if text:
+            paragraph.add_run(_xml(text))
+        return paragraph
 
     def _properties(self) -> None:
         from docx.oxml import OxmlElement
@@ -64,68 +82,73 @@ class _Writer:
             settings.append(switch)
 
     def _front(self) -> None:
-        self.document.add_paragraph(_xml(self.sheet.city))
-        self.document.add_paragraph(_xml(self.sheet.title), style="Title")
-        self.document.add_paragraph(_xml(self.sheet.subtitle), style="Subtitle")
+        self._paragraph(OWN_LINE, self.sheet.city)
+        self._paragraph("Title", self.sheet.title)
+        self._paragraph(OWN_LINE, self.sheet.subtitle)
         for label, text in (*self.sheet.lead, (self.sheet.labels["digest"], self.sheet.digest)):
             self._labelled(label, text)
         if self.sheet.notice:
-            self.document.add_paragraph(_xml(self.sheet.notice), style="Intense Quote")
+            self._paragraph(OWN_LINE, self.sheet.notice)
         if self.sheet.summary:
-            self.document.add_paragraph(_xml(self.sheet.summary))
+            self._paragraph(OWN_LINE, self.sheet.summary)
 
     def _labelled(self, label: str, text: str) -> None:
-        paragraph = self.document.add_paragraph()
+        paragraph = self._paragraph(OWN_LINE)
         paragraph.add_run(f"{_xml(label)}: ").bold = True
         paragraph.add_run(_xml(text))
 
     def _contents(self) -> None:
         """A field that the word processor fills when it opens the file."""
-        paragraph = self.document.add_paragraph(self.sheet.labels["contents"], style="TOC Heading")
+        paragraph = self._paragraph("TOC Heading", self.sheet.labels["contents"])
         paragraph.paragraph_format.page_break_before = True
-        _field(self.document.add_paragraph(), r'TOC \o "1-3" \h \z \u', "…")
+        _field(self._paragraph(OWN_LINE), r'TOC \o "1-3" \h \z \u', "…")
         self.document.add_page_break()
 
     def _section(self, section: Section) -> None:
         if section.level:
             level = min(section.level, _DEEPEST)
-            heading = self.document.add_paragraph(style=f"Heading {level}")
+            heading = self._paragraph(f"Heading {level}")
             self._runs(heading, section.title)
             self._bookmark(heading, section.key)
-            self.document.add_paragraph().add_run(_xml(f"{section.kind} {section.key}")).italic = True
+            self._paragraph(OWN_LINE).add_run(_xml(f"{section.kind} {section.key}")).italic = True
         if section.remark:
-            self.document.add_paragraph().add_run(_xml(section.remark)).italic = True
-        for label, blocks in section.prose:
-            if label:
-                self.document.add_paragraph().add_run(_xml(label)).bold = True
-            for block in blocks:
-                self._block(block, section.below)
+            self._paragraph(OWN_LINE).add_run(_xml(section.remark)).italic = True
+        self._prose(section)
         for label, text in section.details:
             self._labelled(label, text)
         if section.alignments:
-            self.document.add_paragraph().add_run(self.sheet.labels["alignments"]).bold = True
+            self._paragraph(OWN_LINE).add_run(self.sheet.labels["alignments"]).bold = True
             for one in section.alignments:
-                paragraph = self.document.add_paragraph(style="List Bullet")
+                paragraph = self._paragraph(OWN_ITEM)
                 paragraph.add_run(f"{_xml(one.name)} ").bold = True
                 paragraph.add_run(_xml(one.reason))
         if section.facts:
             self._facts(section)
 
-    def _block(self, block: Block, below: int) -> None:
+    def _prose(self, section: Section) -> None:
+        for label, blocks in section.prose:
+            if label:
+                self._paragraph(OWN_LINE).add_run(_xml(label)).bold = True
+            for number, block in enumerate(blocks):
+                made = self._block(block, section.below)
+                if not section.level and not label and number == 0:
+                    self._bookmark(made, section.key)
+
+    def _block(self, block: Block, below: int) -> Any:
+        """Gives the first paragraph made."""
+        first: Any = None
         if block.kind == HEADING:
-            level = min(below + block.level, _DEEPEST)
-            self._runs(self.document.add_paragraph(style=f"Heading {level}"), block.lines[0])
-        elif block.kind == "ul":
-            for line in block.lines:
-                self._runs(self.document.add_paragraph(style="List Bullet"), line)
-        elif block.kind == "ol":
-            number = self._new_numbering()
-            for line in block.lines:
-                paragraph = self.document.add_paragraph(style="List Number")
-                _set_numbering(paragraph, number)
-                self._runs(paragraph, line)
+            styles = [f"Heading {min(below + block.level, _DEEPEST)}"]
         else:
-            self._runs(self.document.add_paragraph(), block.lines[0])
+            styles = [{"ul": "List Bullet", "ol": "List Number"}.get(block.kind, "")] * len(block.lines)
+        number = self._new_numbering() if block.kind == "ol" else 0
+        for style, line in zip(styles, block.lines, strict=True):
+            paragraph = self._paragraph(style)
+            if number:
+                _set_numbering(paragraph, number)
+            self._runs(paragraph, line)
+            first = paragraph if first is None else first
+        return first
 
     def _runs(self, paragraph: Any, line: Line) -> None:
         for run in line:
@@ -171,7 +194,7 @@ class _Writer:
         from docx.oxml.ns import qn
 
         numbering = self.document.part.numbering_part.element
-        style = self.document.styles["List Number"].element
+        style = self.styles["List Number"].element
         own = style.find(f"{qn('w:pPr')}/{qn('w:numPr')}/{qn('w:numId')}").get(qn("w:val"))
         abstract = next(num for num in numbering.num_lst if num.numId == int(own)).abstractNumId.val
         number = numbering.add_num(abstract)
@@ -182,18 +205,20 @@ class _Writer:
         from docx.oxml import OxmlElement
         from docx.oxml.ns import qn
 
-        self.document.add_paragraph().add_run(self.sheet.labels["facts"]).bold = True
-        table = self.document.add_table(rows=1, cols=3, style="Light Grid Accent 1")
-        for cell, name in zip(table.rows[0].cells, ("fact", "source", "date"), strict=True):
-            cell.text = self.sheet.labels[name]
+        self._paragraph(OWN_LINE).add_run(self.sheet.labels["facts"]).bold = True
+        table = self.document.add_table(rows=len(section.facts) + 1, cols=3)
+        table.style = self.styles["Light Grid Accent 1"]
+        rows = [tuple(self.sheet.labels[name] for name in ("fact", "source", "date"))]
+        rows += [(one.text, one.source, one.date) for one in section.facts]
+        for row, texts in zip(table._tbl.tr_lst, rows, strict=True):
+            for cell, text in zip(row.tc_lst, texts, strict=True):
+                paragraph = cell.p_lst[0]
+                paragraph.get_or_add_pPr()._add_pStyle().val = self.styles[OWN_LINE].style_id
+                paragraph.add_r().text = _xml(text)
         head = OxmlElement("w:tblHeader")
         head.set(qn("w:val"), "true")
-        table.rows[0]._tr.get_or_add_trPr().append(head)
-        for one in section.facts:
-            cells = table.add_row().cells
-            for cell, text in zip(cells, (one.text, one.source, one.date), strict=True):
-                cell.text = _xml(text)
-        self.document.add_paragraph()
+        table._tbl.tr_lst[0].get_or_add_trPr().append(head)
+        self._paragraph(OWN_LINE)
 
     def _footer(self) -> None:
         paragraph = self.document.sections[0].footer.paragraphs[0]

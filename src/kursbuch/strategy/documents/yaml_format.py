@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from kursbuch.domain.framework.schema import FieldError, Schema
+from kursbuch.domain.framework.schema import FieldError, Reason, Schema
 from kursbuch.strategy.documents.document import (
     DecisionData,
     Document,
@@ -22,6 +22,7 @@ from kursbuch.strategy.documents.document import (
 
 FORMAT = 1
 MAX_ELEMENTS = 20_000
+MAX_DEPTH = 20
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-zA-Z0-9]{2,8})*")
 OWN_PARTS = {"key", "kind", "elements", "renditions"}
 
@@ -30,10 +31,12 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
     """YAML as it stands, but with an error for a key that is given twice."""
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
-        for key in keys:
-            if keys.count(key) > 1:
-                raise yaml.MarkedYAMLError(problem=f"{key!r} is given twice", problem_mark=node.start_mark)
+        seen: set[str] = set()
+        for key, _value in node.value:
+            name = str(key.value)
+            if name in seen:
+                raise yaml.MarkedYAMLError(problem=f"{name!r} is given twice", problem_mark=key.start_mark)
+            seen.add(name)
         mapping: dict[Any, Any] = super().construct_mapping(node, deep=deep)
         return mapping
 
@@ -41,16 +44,18 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
 def read_yaml(text: str) -> Document:
     """Reads a document; raises :class:`DocumentError` with every problem found."""
     try:
-        _refuse_references(text)
+        _refuse_traps(text)
         raw = yaml.load(text, Loader=_Loader)  # noqa: S506 - derived from the safe loader
-    except RecursionError as error:
-        raise DocumentError([Problem("file", "", "is nested too deeply")]) from error
+    except DocumentError:
+        raise
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "file"
         raise DocumentError([Problem(place, "", "is not valid YAML", str(error.problem or ""))]) from error
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:  # a date that is none, for example
         raise DocumentError([Problem("file", "", "is not valid YAML", str(error))]) from error
+    if _NUL.search(text) and _has_nul(raw):
+        raise DocumentError([Problem("file", "", Reason.NOT_TEXT.value, "\\0")])
     if not isinstance(raw, Mapping):
         raise DocumentError([Problem("file", "", "must be a mapping with strategy, kinds and elements")])
     if raw.get("kursbuch") != FORMAT:
@@ -58,15 +63,32 @@ def read_yaml(text: str) -> Document:
     return _document(raw)
 
 
-def _refuse_references(text: str) -> None:
-    """References could make a small file huge. Only those that are really some are looked for at length."""
-    if not re.search(r"(^|[\s\[{,:-])&\w", text):
-        return
+_NUL = re.compile(r"\\(0|x00|u0000|U00000000)")
+
+
+def _has_nul(raw: Any) -> bool:
+    """Databases know no such sign."""
+    if isinstance(raw, Mapping):
+        return any(_has_nul(name) or _has_nul(part) for name, part in raw.items())
+    if isinstance(raw, list):
+        return any(_has_nul(part) for part in raw)
+    return isinstance(raw, str) and "\0" in raw
+
+
+def _refuse_traps(text: str) -> None:
+    """References could make a small file huge, and deep nesting could exhaust the stack of what builds the tree."""
+    depth = 0
     for event in yaml.parse(text, Loader=_Loader):
         if isinstance(event, yaml.AliasEvent):
             mark = event.start_mark
             place = f"line {mark.line + 1}, column {mark.column + 1}"
             raise DocumentError([Problem(place, "", "uses references (& and *), which are not allowed")])
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > 4 * MAX_DEPTH:
+                raise DocumentError([Problem(f"line {event.start_mark.line + 1}", "", "is nested too deeply")])
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
 
 
 def _document(raw: Mapping[str, Any]) -> Document:
@@ -74,6 +96,8 @@ def _document(raw: Mapping[str, Any]) -> Document:
         schema = Schema.from_data(raw.get("kinds") or [])
     except FieldError as error:
         raise DocumentError([Problem(error.field, "", error.reason.value, error.detail)]) from error
+    except (AttributeError, TypeError) as error:  # something else where a list or mapping should be
+        raise DocumentError([Problem("kinds", "", Reason.WRONG_SHAPE.value)]) from error
     if not schema.kinds:
         raise DocumentError([Problem("kinds", "", "is required")])
     problems: list[Problem] = []
@@ -162,6 +186,9 @@ def _offices(raw: Any, problems: list[Problem]) -> list[OfficeData]:
 def _element(item: Any, place: str, problems: list[Problem]) -> RawElement | None:
     if not isinstance(item, Mapping):
         problems.append(Problem(place, "", "must be a mapping with kind and title"))
+        return None
+    if place.count(".elements") >= MAX_DEPTH:
+        problems.append(Problem(place, "", "is nested too deeply"))
         return None
     key = str(item.get("key") or "")
     shown = f"{place} ({key})" if key else place

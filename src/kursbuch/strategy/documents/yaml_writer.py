@@ -48,15 +48,12 @@ _Dumper.add_representer(
 def write_yaml(publication: Publication) -> str:
     """The whole strategy with its kinds, offices, decision and the renditions that are up to date."""
     document = publication.document
-    head = f"# {document.title}\n# Kursbuch, edition {document.number}, digest {publication.digest}\n"
+    title = " ".join(document.title.split())
+    head = f"# {title}\n# Kursbuch, edition {document.number}, digest {publication.digest}\n"
     data = yaml.dump(
         _document(document), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=110, default_flow_style=False
     )
-    return "".join(f"{line}\n" for line in _one_line(head)) + data
-
-
-def _one_line(head: str) -> list[str]:
-    return [" ".join(line.split()) for line in head.splitlines()]
+    return head + data
 
 
 def _document(document: Document) -> dict[str, Any]:
