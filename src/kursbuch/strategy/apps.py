@@ -44,7 +44,7 @@ class StrategyConfig(AppConfig):
                 "strategy_imported": _("put the strategy in"),
                 "edition_adopted": _("recorded a new edition"),
                 "edition_corrected": _("corrected the wording"),
-                "edition_in_force": _("came into force"),
+                "edition_in_force": _("brought an edition into force"),
                 "element_rendered": _("wrote a rendition"),
                 "amendment_drafted": _("began an amendment"),
                 "amendment_discarded": _("discarded a draft"),

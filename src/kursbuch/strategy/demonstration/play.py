@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import yaml
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from kursbuch.chronicle.services import follow, seal_entries
@@ -52,8 +53,9 @@ def load_strategy(city: City) -> Strategy:
 def play_story(strategy: Strategy, password: str, told: Callable[[str], None] = lambda line: None) -> None:
     story = yaml.safe_load(read("storyline.yaml"))
     stage = Stage(strategy)
+    hashed = make_password(password)  # once for all: hashing is slow on purpose, and they all have the same one
     for person in story["people"]:
-        stage.cast(person, password)
+        stage.cast(person, hashed)
     for event in story["events"]:
         stage.play(event)
         told(f"{event['at']}  {event['do']}")
@@ -80,10 +82,10 @@ class Stage:
         self.amendments: dict[str, int] = {}
         self.comments: dict[str, Comment] = {}
 
-    def cast(self, person: Mapping[str, Any], password: str) -> None:
-        user = User.objects.filter(email=person["email"]).first()
-        if user is None:
-            user = User.objects.create_user(person["email"], password, name=person["name"])
+    def cast(self, person: Mapping[str, Any], hashed: str) -> None:
+        user, _ = User.objects.get_or_create(
+            email=person["email"], defaults={"name": person["name"], "password": hashed}
+        )
         office = Office.objects.filter(city=self.strategy.city, slug=person.get("office", "")).first()
         member, _ = Membership.objects.update_or_create(
             user=user,

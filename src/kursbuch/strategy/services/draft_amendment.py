@@ -218,6 +218,6 @@ def record_step(
         because=because,
         about=[*touched(amendment.domain_changes()), *about],
         data=data or {},
-        on_behalf_of=by.speaks_for if by else "",
+        on_behalf_of=by.acts_for if by else "",
         public=amendment.is_public,
     )

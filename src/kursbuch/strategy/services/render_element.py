@@ -64,6 +64,7 @@ def render_element(
         summary=str(texts.get("title") or version.fields.get("title") or version.key),
         actor=by.user,
         data={"language": language, "of": version.digest, "reviewed": reviewed, "fields": fields_to_json(texts)},
+        on_behalf_of=by.acts_for,
     )
     index_rendition(rendition, strategy.city_id, version.key)
     return rendition
