@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kursbuch.domain.framework.changes import Change, apply, diff
@@ -113,11 +114,11 @@ def _query(filters: Filters, page: int = 1) -> str:
 
 def _tabs(filters: Filters, page: AmendmentPage) -> list[dict[str, Any]]:
     labels = {
-        "": _("All"),
-        "open": _("Open"),
-        "accepted": _("Accepted"),
-        "rejected": _("Rejected"),
-        "withdrawn": _("Withdrawn"),
+        "": pgettext("amendments", "All"),
+        "open": pgettext("amendments", "Open"),
+        "accepted": pgettext("amendments", "Accepted"),
+        "rejected": pgettext("amendments", "Rejected"),
+        "withdrawn": pgettext("amendments", "Withdrawn"),
     }
     tabs = [
         {
