@@ -12,7 +12,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 help: ## Explain every target
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: $(VENV)/.runtime node_modules/.installed messages ## Install everything the server needs; leaves .venv/bin/kursbuch ready
+setup: $(VENV)/.runtime messages ## Install everything the server needs; leaves .venv/bin/kursbuch ready
 
 demo: setup ## Load the Gelsenkirchen demonstration and serve it at http://127.0.0.1:8000 (PORT, KURSBUCH_DATA)
 	@KURSBUCH_DEMO=1 kursbuch demo --port $(PORT)
@@ -35,7 +35,7 @@ lock: $(VENV)/.dev ## Renew the lock files after a change in pyproject.toml
 
 messages: $(patsubst %.po,%.mo,$(wildcard src/kursbuch/*/locale/*/LC_MESSAGES/django.po)) ## Compile the translations
 
-%.mo: %.po | $(VENV)/.runtime
+%.mo: %.po | $(VENV)/.packages
 	@pybabel -q compile -D django -i $< -o $@
 
 clean: ## Remove everything made here, the demonstration's data in var/ too
@@ -47,17 +47,21 @@ $(VENV)/.uv:
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --no-deps -r <(awk '/^uv==/ {on=1} /^[a-z0-9]/ && !/^uv==/ {on=0} on' requirements.lock)
 	@touch $@
 
-$(VENV)/.runtime: requirements.lock pyproject.toml | $(VENV)/.uv
+$(VENV)/.packages: requirements.lock | $(VENV)/.uv
 	@uv pip install -q --require-hashes -r requirements.lock
+	@touch $@
+
+node_modules/.installed: package-lock.json | $(VENV)/.packages
+	@npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+# The project itself comes last: its build takes the browser libraries along.
+$(VENV)/.runtime: pyproject.toml $(VENV)/.packages node_modules/.installed
 	@uv pip install -q --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock | $(VENV)/.runtime
 	@uv pip install -q --require-hashes -r requirements-dev.lock
-	@touch $@
-
-node_modules/.installed: package-lock.json | $(VENV)/.runtime
-	@npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
 .PHONY: help setup demo test lint wheel lock messages clean
