@@ -19,6 +19,7 @@ from kursbuch.strategy.views.resolving import resolve
 
 KEY = r"(?P<key>[A-Z]{1,3}[0-9]{1,6})"
 NUMBER = r"(?P<number>[0-9]{1,6}(?:\.[0-9]{1,5})?)"
+LANGUAGE = r"(?P<language>[a-z]{2,3}(?:-[a-zA-Z0-9]{2,8})*)"
 
 urlpatterns: list[URLPattern] = [
     # reading
@@ -60,5 +61,5 @@ urlpatterns: list[URLPattern] = [
     path("beschluss/vorschau/", adopt_preview, name="adopt-preview"),
     path("redaktionell/", correct, name="correct"),
     path("uebersetzungen/", rendition_list, name="rendition-list"),
-    re_path(rf"^{KEY}/uebersetzung/(?P<language>[a-zA-Z]{{2,3}}(?:-[a-zA-Z0-9]{{2,8}})*)/$", rendition_edit, name="rendition-edit"),
+    re_path(rf"^{KEY}/uebersetzung/{LANGUAGE}/$", rendition_edit, name="rendition-edit"),
 ]

@@ -107,7 +107,7 @@ class ResolutionForm:
         ]
 
     def is_valid(self) -> bool:
-        return all([dispute.is_valid() for dispute in self.disputes])
+        return not [dispute for dispute in self.disputes if not dispute.is_valid()]  # each is judged
 
     def changes(self) -> tuple[Change, ...]:
         """Everything the amendment asks for now, against the newest edition; only after ``is_valid``."""

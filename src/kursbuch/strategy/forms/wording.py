@@ -100,11 +100,13 @@ class WordingForm:
         return list(self._parts.values())
 
     def is_valid(self) -> bool:
-        return all([part.form is None or part.is_left_out or part.form.is_valid() for part in self.parts])
+        return not self._invalid()
 
-    @property
-    def errors(self) -> bool:
-        return any(part.form is not None and part.form.errors for part in self.parts)
+    def _invalid(self) -> list[Part]:
+        """Every form is judged, so that all errors are shown at once."""
+        return [
+            part for part in self.parts if part.form is not None and not part.is_left_out and not part.form.is_valid()
+        ]
 
     def changes(self) -> tuple[Change, ...]:
         """The changes in the office's wording; only after ``is_valid``."""

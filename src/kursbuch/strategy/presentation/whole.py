@@ -24,7 +24,7 @@ class Line:
     title: str
     depth: int
     changed: ChangedElement | None
-    text: SafeString = SafeString("")  # of one that stays as it is
+    text: str = ""  # safe HTML, of one that stays as it is
 
 
 def whole_text(old: Tree, new: Tree, found: Comparison, schema: Schema, terms: Terms) -> Sequence[Line]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from kursbuch.domain.framework.codec import fields_from_json
-from kursbuch.domain.framework.element import ROOT, Edition as Tree, Element
+from kursbuch.domain.framework.element import ROOT, Element
+from kursbuch.domain.framework.element import Edition as Tree
 from kursbuch.strategy.models import Edition, Strategy, Version
 
 

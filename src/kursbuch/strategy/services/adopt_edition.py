@@ -19,6 +19,7 @@ from kursbuch.strategy.models import Amendment, Author, Edition, State, Strategy
 from kursbuch.strategy.queries import LoadedEdition, latest_edition, load_edition
 from kursbuch.strategy.queries.adoption import Draft, draft_edition
 from kursbuch.strategy.rules import NotAllowed, Step, ensure, may_adopt, may_correct
+from kursbuch.strategy.services.bring_into_force import bring_into_force
 from kursbuch.strategy.services.draft_amendment import (
     ReasonMissing,
     check_changes,
@@ -27,7 +28,6 @@ from kursbuch.strategy.services.draft_amendment import (
     touched,
 )
 from kursbuch.strategy.services.import_strategy import record_decision
-from kursbuch.strategy.services.bring_into_force import bring_into_force
 from kursbuch.strategy.services.index_edition import index_amendment
 from kursbuch.strategy.services.rebase_pending import rebase_pending
 from kursbuch.strategy.services.store_edition import store_edition
@@ -223,6 +223,7 @@ def _record_edition(loaded: LoadedEdition, draft: Draft, by: Membership, verb: s
             "amendments": sorted(draft.taken),
             **data,
         },
+        on_behalf_of=by.acts_for,
     )
 
 
