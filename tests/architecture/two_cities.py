@@ -13,8 +13,10 @@ import io
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
+import yaml
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.mfa.models import Authenticator
@@ -33,8 +35,15 @@ from kursbuch.chronicle.models import Follow
 from kursbuch.chronicle.services import record
 from kursbuch.chronicle.unsubscribe import make_token
 from kursbuch.city.models import City, Office
+from kursbuch.domain.framework.changes import Revise
 from kursbuch.identity.models import Membership, Role
 from kursbuch.kit import clock
+from kursbuch.strategy.documents.upload import open_upload
+from kursbuch.strategy.documents.yaml_format import read_yaml
+from kursbuch.strategy.services.discuss_amendment import comment_on_amendment
+from kursbuch.strategy.services.draft_amendment import draft_amendment, submit_amendment
+from kursbuch.strategy.services.import_strategy import import_strategy
+from kursbuch.strategy.services.keep_upload import keep_upload
 
 ROLES = ("visitor", *Role.values)
 
@@ -121,6 +130,51 @@ def populate_accounts(side: Side) -> None:
         side.things["passkey"] = key  # of whoever comes last
 
 
+def populate_strategy(side: Side) -> None:
+    """One edition, a draft and a submitted amendment with a remark, and a file that waits for its preview."""
+    head = {"slug": f"strategie-{side.letter}", "title": f"Strategie {side.mark}", "language": "de", "horizon": 2030}
+    text = {"title": f"Titel {side.mark}", "text": f"Wortlaut {side.mark}."}
+    measure = {"key": f"M{ord(side.letter)}1", "kind": "measure", **text}
+    document = yaml.safe_dump(
+        {
+            "kursbuch": 1,
+            "strategy": head,
+            "kinds": [
+                {
+                    "slug": slug,
+                    "prefix": prefix,
+                    "names": {"de": [name, name], "en": [name, name]},
+                    "parents": [parent],
+                    "fields": ["title", "text"],
+                }
+                for slug, prefix, name, parent in (("theme", "L", "Thema", ""), ("measure", "M", "Maßnahme", "theme"))
+            ],
+            "edition": {"number": f"{ord(side.letter)}", "in_force_from": date(2020, 6, 25)},
+            "elements": [{"key": f"L{ord(side.letter)}1", "kind": "theme", **text, "elements": [measure]}],
+        }
+    )
+    edition = import_strategy(city=side.city, document=read_yaml(document))
+    change = Revise(measure["key"], "title", f"Titel {side.mark}", f"Neuer Titel {side.mark}")
+    for name in ("draft", "submitted"):
+        amendment = draft_amendment(
+            strategy=edition.strategy,
+            by=side.people["resident"],
+            title=f"Antrag {side.mark}",
+            rationale=f"Grund {side.mark}",
+            changes=[change],
+        )
+        side.things[name] = amendment
+    side.things["submitted"] = submit_amendment(amendment=side.things["submitted"], by=side.people["resident"])
+    side.things["comment"] = comment_on_amendment(
+        amendment=side.things["submitted"], by=side.people["resident"], text=f"Kommentar {side.mark}"
+    )
+    side.things["edition"] = edition.number
+    side.things["key"] = measure["key"]
+    side.things["upload"] = keep_upload(
+        by=side.people["editor"], upload=open_upload("strategie.yaml", document.encode())
+    )
+
+
 def passkey_credential() -> dict[str, Any]:
     """What a browser sends when a passkey is added, as it is stored."""
     key = ES256.from_cryptography_key(ec.generate_private_key(ec.SECP256R1()).public_key())
@@ -141,7 +195,7 @@ def passkey_credential() -> dict[str, Any]:
     }
 
 
-POPULATORS: list[Callable[[Side], None]] = [populate_city, populate_chronicle, populate_accounts]
+POPULATORS: list[Callable[[Side], None]] = [populate_city, populate_chronicle, populate_accounts, populate_strategy]
 
 # The arguments of an address, by its name; those of patterns without arguments are found by themselves.
 # Accounts belong to the installation, so what only allauth looks at may name nothing real.
@@ -160,6 +214,28 @@ EXAMPLES: dict[str, Callable[[Side], dict[str, Any]]] = {
     "timeline": lambda side: {"thing": f"person:{side.people['editor'].person.uid}"},
     "feed": lambda side: {"thing": f"person:{side.people['editor'].person.uid}"},
     "unsubscribe": lambda side: {"token": make_token(side.people["resident"].person.uid, side.city.pk)},
+    # strategy
+    "element": lambda side: {"key": side.things["key"]},
+    "rendition-edit": lambda side: {"key": side.things["key"], "language": "en"},
+    "element-proof": lambda side: {"key": side.things["key"]},
+    "edition": lambda side: {"number": side.things["edition"]},
+    "edition-download": lambda side: {"number": side.things["edition"], "format": "yaml"},
+    "compare-pdf": lambda side: {"before": side.things["edition"], "after": side.things["edition"]},
+    "import-preview": lambda side: {"reference": side.things["upload"]},
+    "amendment": lambda side: {"number": side.things["submitted"].pk},
+    "amendment-edit": lambda side: {"number": side.things["draft"].pk},
+    "amendment-discard": lambda side: {"number": side.things["draft"].pk},
+    "amendment-withdraw": lambda side: {"number": side.things["submitted"].pk},
+    "amendment-discuss": lambda side: {"number": side.things["submitted"].pk},
+    "amendment-recommend": lambda side: {"number": side.things["submitted"].pk},
+    "amendment-split": lambda side: {"number": side.things["submitted"].pk},
+    "amendment-decide": lambda side: {"number": side.things["submitted"].pk},
+    "amendment-resolve": lambda side: {"number": side.things["submitted"].pk},
+    "amendment-comment": lambda side: {"number": side.things["submitted"].pk},
+    "amendment-comment-remove": lambda side: {
+        "number": side.things["submitted"].pk,
+        "pk": side.things["comment"].pk,
+    },
 }
 
 # Addresses that another city's arguments do not turn into a 404, and why that is right. That nothing of the other
@@ -168,5 +244,6 @@ NOT_MISSING = {
     "account_confirm_email": "confirms an address of the installation's accounts, whichever host is asked",
     "account_reset_password_from_key": "a wrong key leads to a page that says so",
     "timeline": "whatever is well-formed has a timeline, empty where nothing happened",
+    "import-preview": "a reference that is not the person's own leads back to the choice of a file",
     "feed": "whatever is well-formed has a feed, empty where nothing happened",
 }
