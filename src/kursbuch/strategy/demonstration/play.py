@@ -46,6 +46,8 @@ def load_strategy(city: City) -> Strategy:
     document = read_yaml(read("gelsenkirchen.yaml"))
     with clock.at(_moment(document.in_force_from or date(2020, 6, 25))):
         import_strategy(city=city, document=document)
+        city.notice = dict(document.notice)  # on every page, also where the strategy itself is not shown
+        city.save(update_fields=["notice"])
         seal_entries(city.pk)
     return Strategy.objects.get(city=city)
 
