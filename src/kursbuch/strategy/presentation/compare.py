@@ -192,7 +192,7 @@ class _Teller:
         return way[::-1]
 
     def _reading_order(self) -> list[str]:
-        """The newer tree's order; what is gone stands behind what it stood behind."""
+        """Theme by theme in the newer tree's order; what is gone stands behind what it stood behind."""
         order = {element.key: float(place) for place, (_, element) in enumerate(self.new.walk())}
         last = -1.0
         for _, element in self.old.walk():
@@ -201,7 +201,7 @@ class _Teller:
             else:
                 last += 1e-6
                 order[element.key] = last
-        return sorted(self.changed, key=order.__getitem__)
+        return sorted(self.changed, key=lambda key: (order[self._way(key)[0]], order[key]))
 
     def targets(self, summary: Summary) -> list[ShownTarget]:
         shown = []

@@ -131,14 +131,21 @@ def show_difference(kind: Kind, key: str, before: Stand, after: Stand, terms: Te
     return sorted(fields, key=lambda one: order.index(one.name) if one.name in order else len(order))
 
 
-def show_renditions(renditions: Sequence[Rendition], digest: str, *, stale_too: bool) -> list[ShownRendition]:
-    """One a language: that of this very version, else the newest if that makes sense."""
+def show_renditions(history: ElementHistory, stand: Stand) -> list[ShownRendition]:
+    """One a language: that of this very version, else that of the last one before it."""
+    since = {one.digest: one.first for one in reversed(history.stands)}
     best: dict[str, Rendition] = {}
-    for rendition in renditions:  # newest first within a language
+
+    def place(rendition: Rendition) -> int:
+        return stand.first if rendition.of_digest == stand.digest else since.get(rendition.of_digest, stand.until)
+
+    for rendition in history.renditions:
+        if place(rendition) > stand.first:
+            continue  # written for a later version
         present = best.get(rendition.language)
-        if rendition.of_digest == digest or (stale_too and present is None):
+        if present is None or place(rendition) > place(present):
             best[rendition.language] = rendition
-    return [_show_rendition(rendition, rendition.of_digest != digest) for rendition in best.values()]
+    return [_show_rendition(rendition, rendition.of_digest != stand.digest) for rendition in best.values()]
 
 
 def _show_rendition(rendition: Rendition, stale: bool) -> ShownRendition:

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import FilteredRelation, Q, TextField
+from django.db.models import FilteredRelation, OuterRef, Q, Subquery, TextField
 from django.db.models.functions import Cast
 
 from kursbuch.strategy.models import PENDING, Change, Strategy, Version
@@ -40,6 +40,7 @@ class ReadElement:
     fields: Mapping[str, Any]
     parent: str = ""
     rendered: Rendered | None = None
+    digest: str = ""
 
     @property
     def title(self) -> str:
@@ -61,11 +62,11 @@ class ReadStrategy:
     pending: Mapping[str, int] = field(default_factory=dict)  # amendments by element
 
 
-def read_strategy(strategy: Strategy, ordinal: int, language: str = "", *, stale_too: bool = True) -> ReadStrategy:
+def read_strategy(strategy: Strategy, ordinal: int, language: str = "") -> ReadStrategy:
     """The edition with this ordinal, with its renditions in ``language`` if that is not the original's.
 
-    ``stale_too`` also takes renditions of another version of an element: right for the edition in force, wrong for
-    a day in the past, whose renditions were others.
+    An element that has none of its present version gets that of an earlier one, marked as stale; what was written
+    for a later version never shows.
     """
     if language == strategy.language:
         language = ""
@@ -74,8 +75,12 @@ def read_strategy(strategy: Strategy, ordinal: int, language: str = "", *, stale
     columns = ["key", "kind", "parent", "rank", "content", "digest"]
     if language:
         wanted = Q(element__renditions__language=language)
-        versions = versions.annotate(told=FilteredRelation("element__renditions", condition=wanted))
-        columns += [f"told__{name}" for name in ("fields", "of_digest", "reviewed", "translator", "updated_at")]
+        of = Version.objects.filter(element=OuterRef("element"), digest=OuterRef("told__of_digest"))
+        versions = versions.annotate(
+            told=FilteredRelation("element__renditions", condition=wanted),
+            told_first=Subquery(of.order_by("first").values("first")[:1]),
+        )
+        columns += ["told__fields", "told__of_digest", "told__reviewed", "told__translator", "told_first"]
     below: dict[str, list[tuple[str, str]]] = defaultdict(list)
     rows: dict[str, list[Row]] = {}
     for row in versions.values_list(*columns):
@@ -87,36 +92,37 @@ def read_strategy(strategy: Strategy, ordinal: int, language: str = "", *, stale
             below[row[2]].append((row[3], key))
     # one document is read in half the time that two thousand small ones take
     contents = dict(zip(rows, json.loads(f"[{','.join([same[0][4] for same in rows.values()])}]"), strict=True))
-    return ReadStrategy(_in_order(rows, contents, below, stale_too), language)
+    return ReadStrategy(_in_order(rows, contents, below, ordinal), language)
 
 
 def _in_order(
     rows: Mapping[str, Sequence[Row]],
     contents: Mapping[str, Mapping[str, Any]],
     below: Mapping[str, list[tuple[str, str]]],
-    stale_too: bool,
+    ordinal: int,
 ) -> list[ReadElement]:
     found: list[ReadElement] = []
     waiting = [(0, key) for _, key in sorted(below.get("", ()), reverse=True)]
     while waiting:
         depth, key = waiting.pop()
         row = rows[key][0]
-        rendered = _rendered(rows[key], stale_too) if len(row) > 6 else None
+        rendered = _rendered(rows[key], ordinal) if len(row) > 6 else None
         found.append(ReadElement(key, row[1], depth, contents[key], row[2], rendered))
         if key in below:
             waiting += [(depth + 1, child) for _, child in sorted(below[key], reverse=True)]
     return found
 
 
-def _rendered(rows: Sequence[Row], stale_too: bool) -> Rendered | None:
-    """The rendition of this very version, else the newest one there is."""
+def _rendered(rows: Sequence[Row], ordinal: int) -> Rendered | None:
+    """The rendition of this very version, else that of the last one before it."""
     best: Row | None = None
     for row in rows:
         if row[6] is None:
             continue
         if row[7] == row[5]:
             return Rendered(row[6], False, row[8], row[9])
-        if stale_too and (best is None or row[10] > best[10]):
+        earlier = row[10] is not None and row[10] <= ordinal
+        if earlier and (best is None or row[10] > best[10]):
             best = row
     return Rendered(best[6], True, best[8], best[9]) if best else None
 

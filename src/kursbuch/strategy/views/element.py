@@ -85,8 +85,7 @@ def _page(
     terms = Terms(office_names(request.city.pk, spoken), spoken)
     kind = strategy.schema.kind(found.kind)
     in_force = current.ordinal if current else 0
-    newest = line.ordinal >= in_force
-    renditions = show_renditions(history.renditions, stand.digest, stale_too=newest)
+    renditions = show_renditions(history, stand)
     texts = show_texts(stand.fields, strategy.language, renditions, language_asked(request, strategy.language))
     origins = [
         show_origin(history, spec.name, spec.label(spoken), line.ordinal) for spec in kind.fields if spec.type in PROSE

@@ -76,7 +76,7 @@ def read(request: CityRequest) -> HttpResponse:
     spoken = get_language() or strategy.language
     language = language_asked(request, strategy.language)
     newest = in_force is None or asked.line.ordinal >= in_force.ordinal
-    content = read_strategy(strategy, asked.line.ordinal, language, stale_too=newest)
+    content = read_strategy(strategy, asked.line.ordinal, language)
     if newest:
         content.pending = pending_counts(strategy)
     terms = Terms(office_names(request.city.pk, spoken), spoken)
