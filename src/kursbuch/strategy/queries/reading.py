@@ -107,7 +107,7 @@ def _in_order(
         depth, key = waiting.pop()
         row = rows[key][0]
         rendered = _rendered(rows[key], ordinal) if len(row) > 6 else None
-        found.append(ReadElement(key, row[1], depth, contents[key], row[2], rendered))
+        found.append(ReadElement(key, row[1], depth, contents[key], row[2], rendered, row[5]))
         if key in below:
             waiting += [(depth + 1, child) for _, child in sorted(below[key], reverse=True)]
     return found
