@@ -19,6 +19,7 @@ from kursbuch.strategy.presentation.changes import ShownField, redline_labels, r
 from kursbuch.strategy.presentation.values import Terms, show_value
 
 
+QUANTITIES = (FieldType.TARGET, FieldType.NUMBER)
 TITLE = "title"  # of what came or went, it is the heading
 
 
@@ -206,15 +207,24 @@ class _Teller:
     def targets(self, summary: Summary) -> list[ShownTarget]:
         shown = []
         for target in summary.targets:
-            element = self._element(target.key)
-            kind = self._kind(element)
-            spec = next((s for s in kind.fields if s.name == target.field), None) if kind else None
-            if spec and spec.type in PROSE:
+            field_name = target.field or self._quantity(target.key)
+            spec = self._spec(target.key, field_name)
+            if target.field and spec.type in PROSE:
                 continue  # the redline below tells it better
-            spec = spec or FieldSpec(TITLE, FieldType.LINE, {})
-            values = (show_value(spec, value, self.terms) for value in (target.before, target.after))
-            shown.append(ShownTarget(target.key, title_of(element), *values))
+            before, after = target.before, target.after
+            if target.field is None:  # it came or went as a whole
+                before = self.old[target.key].fields.get(field_name) if target.key in self.old else None
+                after = self.new[target.key].fields.get(field_name) if target.key in self.new else None
+            values = (show_value(spec, value, self.terms) for value in (before, after))
+            shown.append(ShownTarget(target.key, title_of(self._element(target.key)), *values))
         return shown
+
+    def _quantity(self, key: str) -> str:
+        """The field that holds an element's number, its title if it has none."""
+        element = self._element(key)
+        kind = self._kind(element)
+        specs = kind.fields if kind else ()
+        return next((s.name for s in specs if s.type in QUANTITIES and s.name in element.fields), TITLE)
 
 
 def _counts(summary: Summary, schema: Schema, terms: Terms) -> list[Counted]:
