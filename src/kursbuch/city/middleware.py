@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from kursbuch.city.queries import city_of_host
+from kursbuch.city.queries import city_row
 
 
 class CityMiddleware:
@@ -19,13 +18,10 @@ class CityMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        try:
-            city = city_of_host(request.get_host())
-        except DisallowedHost:  # not even the form of a host name
-            city = None
-        if city is None:
+        row = city_row(request)
+        if row is None:
             return no_city(request)
-        request.city = city  # type: ignore[attr-defined]
+        request.city = row.city()  # type: ignore[attr-defined]
         return self.get_response(request)
 
 

@@ -2,24 +2,84 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
+from typing import Any
+
+from django.core.exceptions import DisallowedHost
+from django.db import InterfaceError, OperationalError, connection
+from django.http import HttpRequest
 
 from kursbuch.chronicle.revision import with_revision
 from kursbuch.city.hosts import host_name
 from kursbuch.city.models import City
 
 ANY_HOST = "any.host.invalid"
+REVISION = "revision"
 
 
-def city_of_host(raw_host: str) -> City | None:
-    """The city that answers under a host name, with its revision: one query."""
+@dataclass(frozen=True, slots=True)
+class CityRow:
+    """A city as it came from the database: a page that is kept needs no more of it than these two numbers."""
+
+    pk: int
+    revision: int
+    values: tuple[Any, ...]
+
+    def city(self) -> City:
+        """The city with its ``revision``."""
+        fields = City._meta.concrete_fields
+        compiler = City.objects.all().query.get_compiler(connection=connection)
+        converters = compiler.get_converters([field.cached_col for field in fields])
+        (values,) = compiler.apply_converters([self.values[: len(fields)]], converters)
+        found = City.from_db(connection.alias, [field.attname for field in fields], values)
+        found.revision = self.revision  # type: ignore[attr-defined]
+        return found
+
+
+def city_row(request: HttpRequest) -> CityRow | None:
+    """The city a request is for; asked for once, however many ask."""
+    try:
+        known: CityRow | None = request._kursbuch_city  # type: ignore[attr-defined]
+    except AttributeError:
+        try:
+            known = _row_of_host(request.get_host())
+        except DisallowedHost:  # not even the form of a host name
+            known = None
+        request._kursbuch_city = known  # type: ignore[attr-defined]
+    return known
+
+
+def _row_of_host(raw_host: str) -> CityRow | None:
     try:
         name = host_name(raw_host)
     except ValueError:
         return None
     sql, params = _statement()
-    found = City.objects.raw(sql, [name if value == ANY_HOST else value for value in params])
-    return next(iter(found), None)
+    given = tuple(name if value == ANY_HOST else value for value in params)
+    row = _first_query(sql, given)
+    return CityRow(row[0], row[-1], row) if row is not None else None
+
+
+def _first_query(sql: str, params: tuple[object, ...]) -> tuple[Any, ...] | None:
+    """One row. Every request begins with this query, so it is also what finds out that the connection kept from
+    the request before has died meanwhile; asking for that by a query of its own would double the price."""
+    fresh = connection.connection is None or connection.in_atomic_block
+    connection.health_check_done = True
+    try:
+        return _fetch(sql, params)
+    except (OperationalError, InterfaceError):
+        if fresh:
+            raise
+        connection.close()
+        return _fetch(sql, params)
+
+
+def _fetch(sql: str, params: tuple[object, ...]) -> tuple[Any, ...] | None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        row: tuple[Any, ...] | None = cursor.fetchone()
+    return row
 
 
 @cache

@@ -7,34 +7,53 @@ edition takes effect at midnight without anybody doing anything.
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable
+from dataclasses import dataclass
 from hashlib import blake2b
-from typing import NamedTuple, cast
+from typing import cast
 
 from django.conf import settings
 from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
-from django.http.response import HttpResponseBase
+from django.http.response import HttpResponseBase, ResponseHeaders
 from django.utils.cache import patch_vary_headers
 
+from kursbuch.city.queries import CityRow, city_row
 from kursbuch.kit import clock
 
 # The language is in the path, so Accept-Language (which Django names all the same) changes nothing.
 KNOWN_VARIATIONS = {"cookie", "hx-request", "accept-language"}
 NOT_KEPT = {"date", "vary"}
 ALSO_ON_NOT_MODIFIED = ("ETag", "Cache-Control", "Vary", "Content-Location", "Expires", "Last-Modified")
+UNWRITTEN = {"Content-Type": "text/html; charset=utf-8"}
+WORTH_PACKING = 1024  # bytes
+PACKED = ".gz"
+OVERHEAD = 2048  # bytes of the headers and of the entry itself, about
 
 
-class Page(NamedTuple):
-    """A kept response: pickles and unpickles faster than the response itself."""
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A kept response, as it leaves the outermost middleware: with every header of security, too."""
 
     content: bytes
-    headers: dict[str, str]
+    headers: ResponseHeaders
     tag: str  # the entity tag without W/, as it stands in If-None-Match
+
+    def __len__(self) -> int:
+        return len(self.content) + OVERHEAD
+
+
+class KeptResponse(HttpResponse):
+    """An answer from memory. The headers were written once; writing each anew would cost more than all the rest."""
+
+    def __init__(self, page: Page, content: bytes) -> None:
+        super().__init__(content, headers=UNWRITTEN)
+        self.headers = copy_headers(page.headers)
 
 
 class PageCacheMiddleware:
-    """Right behind CityMiddleware: a page that is kept costs one query, that for the city and its revision."""
+    """Outermost: a page that is kept costs one query, that for the city and its revision, and nothing else."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -43,23 +62,28 @@ class PageCacheMiddleware:
         meta = request.META
         if settings.SESSION_COOKIE_NAME in meta.get("HTTP_COOKIE", "") or "HTTP_AUTHORIZATION" in meta:
             return forbid_keeping(self.get_response(request))
-        if request.method not in ("GET", "HEAD"):
+        if request.method not in ("GET", "HEAD") or request.path_info.startswith(settings.STATIC_URL):
             return self.get_response(request)
-        key = page_key(request)
-        page: Page | None = caches["pages"].get(key)
+        row = city_row(request)
+        if row is None:
+            return self.get_response(request)
+        pages, key = caches["pages"], page_key(request, row)
+        page: Page | None = pages.get(key)
         if page is None:
             response = self.get_response(request)
             if not is_public_page(request, response):
                 return forbid_keeping(response) if response.cookies else response
             page = page_of(cast(HttpResponse, response))  # it does not stream
             if request.method == "GET":
-                caches["pages"].set(key, page)
+                pages.set(key, page)
+        elif "gzip" in meta.get("HTTP_ACCEPT_ENCODING", "") and len(page.content) >= WORTH_PACKING:
+            page = pages.get(key + PACKED) or pack(page, key)
         return answer(request, page)
 
 
-def page_key(request: HttpRequest) -> str:
+def page_key(request: HttpRequest, city: CityRow) -> str:
     """Everything an anonymous page may depend on; hashed, as a path may be long and of any characters."""
-    meta, city = request.META, request.city  # type: ignore[attr-defined]
+    meta = request.META
     parts = (
         f"{city.pk} {city.revision} {clock.today()} {request.scheme} {'HTTP_HX_REQUEST' in meta}",
         meta.get("HTTP_HOST", ""),
@@ -87,13 +111,29 @@ def is_public_page(request: HttpRequest, response: HttpResponseBase) -> bool:
 
 def page_of(response: HttpResponse) -> Page:
     content = response.content
-    headers = {name: value for name, value in response.items() if name.lower() not in NOT_KEPT}
+    headers = ResponseHeaders({name: value for name, value in response.items() if name.lower() not in NOT_KEPT})
     # Of the content, not of the revision: most changes leave most pages as they are.
     headers.setdefault("ETag", f'W/"{blake2b(content, digest_size=12).hexdigest()}"')
     headers.setdefault("Cache-Control", "no-cache")  # keep it, but ask every time
     headers.setdefault("Content-Length", str(len(content)))
-    headers["Vary"] = "Cookie, HX-Request"
+    headers["Vary"] = "Cookie, HX-Request, Accept-Encoding"
     return Page(content, headers, headers["ETag"].removeprefix("W/"))
+
+
+def pack(page: Page, key: str) -> Page:
+    """The page compressed, when it is asked for the second time: whoever comes first waits for the page alone.
+
+    What everybody gets holds no secret, so nothing can be guessed from the length of the compressed page.
+    """
+    if page.headers.get("Content-Encoding") or not page.tag.startswith('"') or "W/" not in page.headers["ETag"]:
+        return page  # packed already, or promised byte by byte
+    content = gzip.compress(page.content, compresslevel=6, mtime=0)
+    headers = copy_headers(page.headers)
+    headers["Content-Encoding"] = "gzip"
+    headers["Content-Length"] = str(len(content))
+    packed = Page(content, headers, page.tag)
+    caches["pages"].set(key + PACKED, packed)
+    return packed
 
 
 def answer(request: HttpRequest, page: Page) -> HttpResponse:
@@ -101,7 +141,14 @@ def answer(request: HttpRequest, page: Page) -> HttpResponse:
     if known and page.tag in known:
         kept = {name: page.headers[name] for name in ALSO_ON_NOT_MODIFIED if name in page.headers}
         return HttpResponseNotModified(headers=kept)
-    return HttpResponse(b"" if request.method == "HEAD" else page.content, headers=page.headers)
+    return KeptResponse(page, b"" if request.method == "HEAD" else page.content)
+
+
+def copy_headers(headers: ResponseHeaders) -> ResponseHeaders:
+    """The same headers once more; they are known to be well formed."""
+    copied = ResponseHeaders({})
+    copied._store.update(headers._store)  # type: ignore[attr-defined]
+    return copied
 
 
 def forbid_keeping(response: HttpResponseBase) -> HttpResponseBase:
