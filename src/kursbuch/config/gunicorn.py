@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from kursbuch.config.environment import env_int, env_text
-
-if TYPE_CHECKING:
-    from gunicorn.arbiter import Arbiter
-    from gunicorn.workers.base import Worker
 
 wsgi_app = "kursbuch.config.wsgi:application"
 bind = env_text("KURSBUCH_BIND", "127.0.0.1:8000")
@@ -32,7 +27,7 @@ control_socket_disable = True
 proc_name = "kursbuch"
 
 
-def post_fork(server: Arbiter, worker: Worker) -> None:
+def post_fork(server: object, worker: object) -> None:
     """Whatever the code opened while it was loaded belongs to the parent process."""
     from django.db import connections
 

@@ -1,11 +1,14 @@
-"""Finds documents: two statements, whatever was asked, with the best matches first."""
+"""Finds documents: at most two statements, whatever was asked, with the best matches first."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import add
 
-from django.db.models import Case, Expression, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Expression, ExpressionWrapper, IntegerField, Q, Value, When
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Length
 from django.utils.safestring import SafeString
 
@@ -106,24 +109,24 @@ def find(
     """Documents of a scope in which every word of the query is found.
 
     ``language`` limits to texts in it, "de" including "de-simple"; without it the query is understood in each
-    text's own language. Two statements; none when the query holds no word.
+    text's own language. Two statements; one when nothing is found, none when the query holds no word.
     """
     query = query[:LONGEST_QUERY]
     page = max(1, page)
-    documents = _matching(scope, query, kinds, language)
-    if documents is None:
+    ranked = _ranked(scope, query, kinds, language)
+    if ranked is None:
         return Results(query=query, page=page, size=size)
-    total = documents.count()
-    start = (page - 1) * size
-    ordered = documents.order_by("-rank", Length("title_folded"), "id")
-    hits = tuple(Hit(document, query) for document in ordered[start : start + size])
-    return Results(query=query, hits=hits, total=total, page=page, size=size)
+    # One look through the texts finds, ranks and counts; a second statement fetches the page by its keys.
+    found = list(ranked)
+    keys = found[(page - 1) * size : page * size]
+    documents = SearchDocument.objects.in_bulk(keys)
+    hits = tuple(Hit(documents[key], query) for key in keys if key in documents)
+    return Results(query=query, hits=hits, total=len(found), page=page, size=size)
 
 
-def _matching(
-    scope: int, query: str, kinds: Iterable[str] | None, language: str | None
-) -> QuerySet[SearchDocument] | None:
-    groups = [(_in_language(base), terms) for base in ([*ALGORITHMS, ""]) if (terms := parse(query, base))]
+def _ranked(scope: int, query: str, kinds: Iterable[str] | None, language: str | None) -> Iterable[int] | None:
+    """The keys of all documents found, the best first; ``None`` when nothing was asked."""
+    groups = _groups(query)
     if not groups:
         return None
     anywhere = Q()
@@ -134,8 +137,29 @@ def _matching(
         documents = documents.filter(kind__in=list(kinds))
     if language is not None:
         documents = documents.filter(Q(language=language) | Q(language__startswith=f"{language}-"))
-    whens = [When(languages, then=_rank(terms)) for languages, terms in groups]
-    return documents.annotate(rank=Case(*whens, default=Value(0), output_field=IntegerField()))
+    if len(groups) == 1:
+        rank: Expression = _rank(groups[0][1])
+    else:
+        whens = [When(languages, then=_rank(terms)) for languages, terms in groups]
+        rank = Case(*whens, default=Value(0), output_field=IntegerField())
+    return documents.order_by(rank.desc(), Length("title_folded"), "id").values_list("id", flat=True)
+
+
+def _groups(query: str) -> list[tuple[Q, tuple[Term, ...]]]:
+    """What is sought in which languages; a single group without a condition if it is the same in all."""
+    bases: dict[tuple[Term, ...], list[str]] = {}
+    for base in (*ALGORITHMS, ""):
+        bases.setdefault(parse(query, base), []).append(base)
+    if len(bases) == 1:
+        return [(Q(), terms) for terms in bases if terms]
+    groups = []
+    for terms, group in bases.items():
+        languages = Q()
+        for base in group:
+            languages |= _in_language(base)
+        if terms:
+            groups.append((languages, terms))
+    return groups
 
 
 def _in_language(base: str) -> Q:
@@ -155,15 +179,15 @@ def _all_found(terms: tuple[Term, ...], where: str) -> Q:
 
 
 def _rank(terms: tuple[Term, ...]) -> Expression:
-    total: Expression | None = None
-    for term in terms:
-        worth = Case(
-            When(title_folded__contains=term.whole, then=Value(TITLE_WORD)),
-            When(term.condition("title_folded"), then=Value(TITLE_PART)),
-            When(folded__contains=term.whole, then=Value(BODY_WORD)),
-            default=Value(BODY_PART),
-            output_field=IntegerField(),
-        )
-        total = worth if total is None else total + worth  # type: ignore[assignment]
-    assert total is not None  # noqa: S101 (only called with terms)
-    return total
+    total: Combinable = reduce(add, map(_worth, terms))
+    return ExpressionWrapper(total, output_field=IntegerField())
+
+
+def _worth(term: Term) -> Case:
+    return Case(
+        When(term.whole_word("title_folded"), then=Value(TITLE_WORD)),
+        When(term.condition("title_folded"), then=Value(TITLE_PART)),
+        When(term.whole_word("folded"), then=Value(BODY_WORD)),
+        default=Value(BODY_PART),
+        output_field=IntegerField(),
+    )

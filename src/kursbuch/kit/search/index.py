@@ -79,7 +79,7 @@ def remove_all(scope: int, kinds: Iterable[str] | None = None) -> None:
 
 
 def _storable(text: str) -> str:
-    return text.replace("\x00", "")  # PostgreSQL stores no NUL
+    return text.replace("\x00", " ")  # PostgreSQL stores no NUL; a space, so that it still parts words
 
 
 def _folded(text: str, language: str) -> str:

@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import StrIndex
+from django.db.models.lookups import GreaterThan
 
 from kursbuch.kit.search.fold import fold, tokens
 
@@ -46,14 +48,18 @@ class Term:
         return f" {' '.join(self.tokens)} "
 
     def condition(self, field: str) -> Q:
+        """True where the field, a folded text, holds what this term asks for."""
         if self.quoted:
-            return Q(**{f"{field}__contains": self.whole})
+            return self.whole_word(field)
         (word,) = self.tokens
         if len(word) >= INSIDE_FROM and word.isalpha():
-            return Q(**{f"{field}__contains": word})
+            return _holds(field, word)
         if len(word) >= EDGE_FROM and word.isalpha():
-            return Q(**{f"{field}__contains": f" {word}"}) | Q(**{f"{field}__contains": f"{word} "})
-        return Q(**{f"{field}__contains": self.whole})
+            return _holds(field, f" {word}") | _holds(field, f"{word} ")
+        return self.whole_word(field)
+
+    def whole_word(self, field: str) -> Q:
+        return _holds(field, self.whole)
 
     def matches(self, word: str) -> bool:
         """Whether one token of a text is what this term (not a quoted one) asks for."""
@@ -63,6 +69,11 @@ class Term:
         if len(sought) >= EDGE_FROM and sought.isalpha():
             return word.startswith(sought) or word.endswith(sought)
         return word == sought
+
+
+def _holds(field: str, part: str) -> Q:
+    # Not LIKE: it folds case on SQLite and takes half as long again on PostgreSQL.
+    return Q(GreaterThan(StrIndex(field, Value(part)), 0))
 
 
 _PARTS = re.compile(r"[\"„“”«»]([^\"„“”«»]*)[\"„“”«»]|([^\"„“”«»]+)")
