@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from tests.strategy.documents.conftest import csv_file, xlsx_file
 
 from kursbuch.domain.framework.changes import Add, Move, Revise, diff
 from kursbuch.domain.framework.element import Edition, Element
@@ -17,7 +18,6 @@ from kursbuch.strategy.documents.standard_kinds import standard_schema
 from kursbuch.strategy.documents.table import Table, read_table
 from kursbuch.strategy.documents.table_format import TableReading
 from kursbuch.strategy.documents.upload import Upload
-from tests.strategy.documents.conftest import csv_file, xlsx_file
 
 SCHEMA = standard_schema()
 LIST = (
@@ -46,7 +46,9 @@ def test_any_usual_csv_reads_the_same(encoding: str, sign: str) -> None:
 
 
 def test_excel_gives_values_not_formulas_and_keeps_row_numbers() -> None:
-    upload = xlsx_file(["Bericht"], [], ["Titel", "Kosten", "Beginn"], ["A", 1250.5, date(2024, 5, 1)], [], ["B", 3.0, None])
+    upload = xlsx_file(
+        ["Bericht"], [], ["Titel", "Kosten", "Beginn"], ["A", 1250.5, date(2024, 5, 1)], [], ["B", 3.0, None]
+    )
     table = read_table(upload)
     assert table.columns == ("Titel", "Kosten", "Beginn")
     assert [(row.number, row.cells) for row in table.rows] == [
@@ -56,7 +58,17 @@ def test_excel_gives_values_not_formulas_and_keeps_row_numbers() -> None:
 
 
 def test_columns_are_recognised_by_what_people_call_them() -> None:
-    heads = ["Nr.", "Leitthema", "Maßnahme", "Kurzbeschreibung", "Kosten (in €)", "Beginn", "Ende", "Federführung", "Wetter"]
+    heads = [
+        "Nr.",
+        "Leitthema",
+        "Maßnahme",
+        "Kurzbeschreibung",
+        "Kosten (in €)",
+        "Beginn",
+        "Ende",
+        "Federführung",
+        "Wetter",
+    ]
     assert guess(heads, SCHEMA, "measure") == [
         *("key", "level:theme", "title", "text", "budget", "period.start", "period.end", "office", "")
     ]
@@ -154,7 +166,9 @@ def test_offices_are_known_by_any_of_their_names_and_unknown_ones_refused() -> N
     assert found == [Revise("M001", "office", None, {"office": "bildung"})]
     with pytest.raises(DocumentError) as error:
         changes_of("Kennung;Zuständig\nM001;Amt für Wunder\n")
-    assert [(one.place, one.field, one.reason) for one in error.value.problems] == [("row 2", "office", "no such office")]
+    assert [(one.place, one.field, one.reason) for one in error.value.problems] == [
+        ("row 2", "office", "no such office")
+    ]
 
 
 def test_every_problem_is_named_with_row_and_field() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from tests.strategy.documents.conftest import docx_file
 
 from kursbuch.domain.framework.changes import Revise, diff
 from kursbuch.strategy.documents.document import Document, DocumentError
@@ -18,7 +19,6 @@ from kursbuch.strategy.documents.upload import open_upload
 from kursbuch.strategy.documents.word_format import WordReading
 from kursbuch.strategy.documents.word_reader import Outline, read_docx
 from kursbuch.strategy.documents.word_writer import write_docx
-from tests.strategy.documents.conftest import docx_file
 
 SCHEMA = standard_schema()
 
@@ -139,7 +139,9 @@ def test_what_fits_nowhere_is_named_with_its_paragraph() -> None:
     }
 
 
-def test_what_we_wrote_changes_nothing_when_it_comes_back(publish: Callable[..., Publication], demonstration: Document) -> None:
+def test_what_we_wrote_changes_nothing_when_it_comes_back(
+    publish: Callable[..., Publication], demonstration: Document
+) -> None:
     source = parse(open_upload("fassung.docx", write_docx(publish())))
     ground = Ground(demonstration.schema, demonstration.offices, demonstration.tree)
     intake = take_in(source, ground, default_reading(source, ground.schema))
@@ -147,7 +149,9 @@ def test_what_we_wrote_changes_nothing_when_it_comes_back(publish: Callable[...,
     assert intake.remarks == ()
 
 
-def test_a_word_changed_in_what_we_wrote_is_the_only_change(publish: Callable[..., Publication], demonstration: Document) -> None:
+def test_a_word_changed_in_what_we_wrote_is_the_only_change(
+    publish: Callable[..., Publication], demonstration: Document
+) -> None:
     import io
 
     import docx

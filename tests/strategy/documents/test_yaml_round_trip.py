@@ -36,7 +36,8 @@ RAW: dict[str, st.SearchStrategy[Any]] = {
     "importance": st.integers(1, 5),
     "alignments": st.just([{"ref": "sdg:11.3", "reason": "Weil: ja"}, {"ref": "charta:1", "reason": "- so"}]),
     "facts": st.lists(
-        st.fixed_dictionaries({"text": texts(1), "source": texts(1)}, optional={"date": st.just("2020-05")}), max_size=12
+        st.fixed_dictionaries({"text": texts(1), "source": texts(1)}, optional={"date": st.just("2020-05")}),
+        max_size=12,
     ),
 }
 
@@ -103,13 +104,19 @@ def test_the_demonstration_comes_back_as_it_was(publish: Callable[..., Publicati
     assert again == publication.document
 
 
-def test_a_title_of_several_lines_stays_in_its_comment(publish: Callable[..., Publication], demonstration: Document) -> None:
+def test_a_title_of_several_lines_stays_in_its_comment(
+    publish: Callable[..., Publication], demonstration: Document
+) -> None:
     document = replace(demonstration, title="Eins\nkursbuch: 2")
     written = write_yaml(publish(document))
     assert written.startswith("# Eins kursbuch: 2\n")
 
 
-HEAD = "kursbuch: 1\nstrategy: {slug: a, title: A, horizon: 2030}\nkinds:\n  - {slug: theme, prefix: L, names: {de: Thema}, fields: [title, text]}\n"
+HEAD = (
+    "kursbuch: 1\nstrategy: {slug: a, title: A, horizon: 2030}\n"
+    "kinds:\n  - {slug: theme, prefix: L, names: {de: Thema}, fields: [title, text]}\n"
+)
+ONE = HEAD + "elements: [{kind: theme, %s}]"
 
 
 @pytest.mark.parametrize(
@@ -121,14 +128,14 @@ HEAD = "kursbuch: 1\nstrategy: {slug: a, title: A, horizon: 2030}\nkinds:\n  - {
         ("a: 1\na: 2", "line 2, column 1", "is not valid YAML"),
         ("a: 2024-13-45", "file", "is not valid YAML"),
         ("a: &x [1]\nb: *x", "line 2, column 4", "uses references (& and *), which are not allowed"),
-        (f"a: {'[' * 50000}{']' * 50000}", "line 1", "is nested too deeply"),
+        (f"a: {'[' * 50000}{']' * 50000}", "line 1, column 83", "is nested too deeply"),
         ("kursbuch: 1\nkinds: 7", "kinds", "has the wrong shape"),
         (HEAD + "titel: x\nelements: [{kind: theme, title: B}]", "file", "is not known here"),
         (HEAD + 'elements: [{kind: theme, title: "a\\0b"}]', "file", "must be text"),
         (HEAD + "elements: [{kind: thema, title: B}]", "elements[1]", "no such kind of element"),
-        (HEAD + "elements: [{kind: theme, key: M1, title: B}]", "elements[1] (M1)", "must be the kind's letters and a number"),
+        (ONE % "key: M1, title: B", "elements[1] (M1)", "must be the kind's letters and a number"),
         (HEAD + "elements: [{kind: theme, titel: B}]", "elements[1]", "this kind of element has no such field"),
-        (HEAD + "elements: [{kind: theme, title: B, elements: [{kind: theme, title: C}]}]", "elements[1].elements[1]", "may not stand there"),
+        (ONE % "title: B, elements: [{kind: theme, title: C}]", "elements[1].elements[1]", "may not stand there"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_named_with_its_place(text: str, place: str, reason: str) -> None:

@@ -158,15 +158,15 @@ def choices(schema: Schema, kind: str, language: str) -> list[Choice]:
 
 def part_label(part: str) -> str:
     return {
-        "value": _("value"),
-        "unit": _("unit"),
-        "amount": _("amount"),
-        "currency": _("currency"),
-        "start": _("from"),
-        "end": _("until"),
-        "year": _("year"),
-        "baseline": _("starting value"),
-        "baseline_year": _("starting year"),
+        "value": pgettext("part of a value", "value"),
+        "unit": pgettext("part of a value", "unit"),
+        "amount": pgettext("part of a value", "amount"),
+        "currency": pgettext("part of a value", "currency"),
+        "start": pgettext("part of a value", "from"),
+        "end": pgettext("part of a value", "until"),
+        "year": pgettext("part of a value", "year"),
+        "baseline": pgettext("part of a value", "starting value"),
+        "baseline_year": pgettext("part of a value", "starting year"),
     }[part]
 
 

@@ -115,7 +115,6 @@ def place(text: str) -> str:
         (r"row (\d+)", _("row %(a)s")),
         (r"paragraph (\d+)", _("paragraph %(a)s")),
         (r"line (\d+), column (\d+)", _("line %(a)s, column %(b)s")),
-        (r"line (\d+)", _("line %(a)s")),
         (r"file", _("The file")),
         (r"columns", _("The columns")),
     ):

@@ -7,15 +7,17 @@ from dataclasses import dataclass
 
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from kursbuch.domain.framework.changes import Add, Change, Move, Retire, Revise, diff
 from kursbuch.domain.framework.element import Element, Entry, Fields, Value
 from kursbuch.domain.framework.markup import to_plain
 from kursbuch.domain.framework.redline import redline
-from kursbuch.domain.framework.schema import PROSE, FieldSpec, FieldType
-from kursbuch.domain.framework.summary import summarise
+from kursbuch.domain.framework.schema import PROSE, FieldSpec, FieldType, Kind
+from kursbuch.domain.framework.summary import Summary, summarise
 from kursbuch.strategy.documents.publication import Publication
 from kursbuch.strategy.documents.redline_text import MarkedBlock, marked_blocks
+from kursbuch.strategy.documents.sheet import reference_name
 from kursbuch.strategy.documents.wording import day, partial_date, value_in_words
 
 
@@ -90,25 +92,22 @@ class _Comparison:
             lead=tuple(self._lead(self.before)) + tuple(self._lead(self.after)),
             notice=self.after.notice,
             labels=_labels(),
-            counts=tuple(
-                (
-                    kind.plural(self.language),
-                    *(
-                        str(column.get(kind.slug, 0) or "–")
-                        for column in (summary.added, summary.revised, summary.moved, summary.retired)
-                    ),
-                )
-                for kind in kinds
-            ),
+            counts=tuple(self._count(kind, summary) for kind in kinds),
             words=_("%(inserted)s words inserted, %(deleted)s words deleted")
             % {"inserted": summary.words_inserted, "deleted": summary.words_deleted},
             targets=tuple(
                 Part(self._name(one.key), before=self._plain(one.before), after=self._plain(one.after))
                 for one in summary.targets
+                if one.field is None or not isinstance(one.before or one.after, str)  # prose is below
             ),
             elements=tuple(self._elements()),
             footer=f"{self.after.city} · " + _("Redline: edition %(old)s to edition %(new)s") % numbers,
         )
+
+    def _count(self, kind: Kind, summary: Summary) -> tuple[str, str, str, str, str]:
+        columns = (summary.added, summary.revised, summary.moved, summary.retired)
+        added, revised, moved, retired = (str(column.get(kind.slug, 0) or "–") for column in columns)
+        return kind.plural(self.language), added, revised, moved, retired
 
     def _lead(self, publication: Publication) -> Iterator[tuple[str, str]]:
         document = publication.document
@@ -119,7 +118,9 @@ class _Comparison:
             decision = document.decision
             parts.append(", ".join(part for part in (decision.body, day(decision.day), decision.paper) if part))
         yield _("Edition %(number)s") % {"number": document.number}, "; ".join(parts)
-        yield _("Digest"), publication.digest
+        yield pgettext("document", "Digest"), publication.digest
+        if publication.illustration:
+            yield pgettext("document", "Note"), _("This edition is invented. It serves as an illustration.")
 
     def _elements(self) -> Iterator[ChangedElement]:
         by_key: dict[str, list[Change]] = {}
@@ -150,11 +151,11 @@ class _Comparison:
         kinds = {type(change) for change in changes}
         fates = []
         if kinds == {Add} or kinds == {Add, Revise}:
-            fates.append(_("new"))
+            fates.append(pgettext("document", "new"))
         elif Retire in kinds and Add not in kinds:
-            fates.append(_("retired"))
+            fates.append(pgettext("document", "retired"))
         if Revise in kinds or {Retire, Add} <= kinds:
-            fates.append(_("revised"))
+            fates.append(pgettext("document", "revised"))
         if Move in kinds:
             fates.append(self._move(key))
         return ChangedElement(
@@ -170,7 +171,10 @@ class _Comparison:
         was, now = self.old.parents[key], self.new.parents[key]
         if was == now:
             return _("moved within its level")
-        places = {"old": self._name(was) if was else _("the top"), "new": self._name(now) if now else _("the top")}
+        places = {
+            "old": self._name(was) if was else pgettext("document", "the top"),
+            "new": self._name(now) if now else pgettext("document", "the top"),
+        }
         return _("moved from %(old)s to %(new)s") % places
 
     def _above(self, key: str) -> list[str]:
@@ -209,7 +213,8 @@ class _Comparison:
             old, new = was.get(one), now.get(one)
             if old != new:
                 text = redline(_entry_text(spec, old), _entry_text(spec, new))
-                yield Part(f"{label} {one}", marked_blocks(text))
+                name = reference_name(one, self.language) if spec.type == FieldType.ALIGNMENTS else one
+                yield Part(f"{label}: {name}", marked_blocks(text))
 
     def _shown(self, spec: FieldSpec, value: Value | None) -> str:
         return "" if value is None else value_in_words(spec.type, value, self.offices)
@@ -225,28 +230,28 @@ class _Comparison:
 
 def _labels() -> dict[str, str]:
     return {
-        "contents": _("Contents"),
-        "page": _("Page"),
-        "of": _("of"),
-        "digest": _("Digest"),
-        "summary": _("Summary"),
-        "changes": _("The changes in detail"),
-        "kind": _("Kind"),
-        "added": _("new"),
-        "revised": _("revised"),
-        "moved": _("moved"),
-        "retired": _("retired"),
-        "targets": _("Changed targets and quantities"),
-        "before": _("before"),
-        "after": _("now"),
-        "none": _("not given"),
-        "nothing": _("The two editions say the same."),
-        "legend": _("How to read it"),
-        "inserted_sample": _("inserted"),
-        "deleted_sample": _("deleted"),
-        "moved_to_sample": _("moved here"),
-        "moved_from_sample": _("moved away"),
-        "in": _("in"),
+        "contents": pgettext("document", "Contents"),
+        "page": pgettext("document", "Page"),
+        "of": pgettext("document", "of"),
+        "digest": pgettext("document", "Digest"),
+        "summary": pgettext("document", "Summary"),
+        "changes": pgettext("document", "The changes in detail"),
+        "kind": pgettext("document", "Kind"),
+        "added": pgettext("document", "new"),
+        "revised": pgettext("document", "revised"),
+        "moved": pgettext("document", "moved"),
+        "retired": pgettext("document", "retired"),
+        "targets": pgettext("document", "Changed targets and quantities"),
+        "before": pgettext("document", "before"),
+        "after": pgettext("document", "now"),
+        "none": pgettext("document", "not given"),
+        "nothing": pgettext("document", "The two editions say the same."),
+        "legend": pgettext("document", "How to read it"),
+        "inserted_sample": pgettext("document", "inserted"),
+        "deleted_sample": pgettext("document", "deleted"),
+        "moved_to_sample": pgettext("document", "moved here"),
+        "moved_from_sample": pgettext("document", "moved away"),
+        "in": pgettext("document", "in"),
     }
 
 

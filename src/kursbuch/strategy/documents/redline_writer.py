@@ -128,6 +128,6 @@ def _marked(content: str, op: str, sheet: RedlineSheet) -> str:
 
 def _values(part: Part, sheet: RedlineSheet) -> str:
     none = f"<em>{escape(sheet.labels['none'])}</em>"
-    before = _marked(escape(part.before, quote=False), "deleted", sheet) if part.before else none
+    before = _marked(escape(part.before, quote=False), "deleted", sheet)
     after = _marked(escape(part.after, quote=False), "inserted", sheet) if part.after else none
-    return f"{before} → {after}"
+    return f"{before} → {after}" if part.before else after

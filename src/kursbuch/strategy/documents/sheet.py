@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from kursbuch.domain.framework.element import Element, Value
 from kursbuch.domain.framework.schema import FieldType
@@ -89,16 +90,16 @@ def _sheet(publication: Publication) -> Sheet:
         summary=publication.summary,
         digest=publication.digest,
         labels={
-            "contents": _("Contents"),
-            "facts": _("Facts with sources"),
-            "fact": _("Fact"),
-            "source": _("Source"),
-            "date": _("Date"),
-            "alignments": _("Alignments"),
-            "summary": _("About this edition"),
-            "page": _("Page"),
-            "of": _("of"),
-            "digest": _("Digest"),
+            "contents": pgettext("document", "Contents"),
+            "facts": pgettext("document", "Facts with sources"),
+            "fact": pgettext("document", "Fact"),
+            "source": pgettext("document", "Source"),
+            "date": pgettext("document", "Date"),
+            "alignments": pgettext("document", "Alignments"),
+            "summary": pgettext("document", "About this edition"),
+            "page": pgettext("document", "Page"),
+            "of": pgettext("document", "of"),
+            "digest": pgettext("document", "Digest"),
         },
         sections=tuple(_sections(publication)),
         footer=f"{publication.city} · {edition}",
@@ -108,24 +109,29 @@ def _sheet(publication: Publication) -> Sheet:
 
 def _lead(publication: Publication) -> list[tuple[str, str]]:
     document = publication.document
-    lead = [(_("Edition"), document.number + (f" ({_('editorial correction')})" if publication.editorial else ""))]
+    lead = [
+        (
+            pgettext("document", "Edition"),
+            document.number + (f" ({pgettext('document', 'editorial correction')})" if publication.editorial else ""),
+        )
+    ]
     if document.in_force_from:
-        lead.append((_("In force from"), day(document.in_force_from)))
+        lead.append((pgettext("document", "In force from"), day(document.in_force_from)))
     decision = document.decision
     if decision:
-        lead.append((_("Decision"), f"{decision.body}, {day(decision.day)}"))
+        lead.append((pgettext("document", "Decision"), f"{decision.body}, {day(decision.day)}"))
         lead += [
             (label, text)
             for label, text in (
-                (_("Council paper"), decision.paper),
-                (_("Result"), decision.result),
-                (_("Source"), decision.source),
+                (pgettext("document", "Council paper"), decision.paper),
+                (pgettext("document", "Result"), decision.result),
+                (pgettext("document", "Source"), decision.source),
             )
             if text
         ]
-    lead.append((_("Horizon"), str(document.horizon)))
+    lead.append((pgettext("document", "Horizon"), str(document.horizon)))
     if publication.illustration:
-        lead.append((_("Note"), _("This edition is invented. It serves as an illustration.")))
+        lead.append((pgettext("document", "Note"), _("This edition is invented. It serves as an illustration.")))
     return lead
 
 
@@ -189,7 +195,7 @@ def _line(title: str) -> Line:
 
 def _alignments(value: Value, language: str) -> tuple[Alignment, ...]:
     entries = sorted(entries_of(value), key=lambda one: _order(str(one["id"])))
-    return tuple(Alignment(_reference(str(one["id"]), language), str(one["reason"])) for one in entries)
+    return tuple(Alignment(reference_name(str(one["id"]), language), str(one["reason"])) for one in entries)
 
 
 def _order(ref: str) -> tuple[str, tuple[tuple[int, int, str], ...]]:
@@ -197,7 +203,7 @@ def _order(ref: str) -> tuple[str, tuple[tuple[int, int, str], ...]]:
     return name, reference.code_order(code)
 
 
-def _reference(ref: str, language: str) -> str:
+def reference_name(ref: str, language: str) -> str:
     try:
         entry = reference.entry(ref)
     except KeyError:

@@ -49,9 +49,9 @@ def read_yaml(text: str) -> Document:
     except DocumentError:
         raise
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "file"
-        raise DocumentError([Problem(place, "", "is not valid YAML", str(error.problem or ""))]) from error
+        raise DocumentError(
+            [Problem(_place(error.problem_mark), "", "is not valid YAML", str(error.problem or ""))]
+        ) from error
     except (yaml.YAMLError, ValueError) as error:  # a date that is none, for example
         raise DocumentError([Problem("file", "", "is not valid YAML", str(error))]) from error
     if _NUL.search(text) and _has_nul(raw):
@@ -75,18 +75,21 @@ def _has_nul(raw: Any) -> bool:
     return isinstance(raw, str) and "\0" in raw
 
 
+def _place(mark: Any) -> str:
+    return f"line {mark.line + 1}, column {mark.column + 1}" if mark else "file"
+
+
 def _refuse_traps(text: str) -> None:
     """References could make a small file huge, and deep nesting could exhaust the stack of what builds the tree."""
     depth = 0
     for event in yaml.parse(text, Loader=_Loader):
         if isinstance(event, yaml.AliasEvent):
-            mark = event.start_mark
-            place = f"line {mark.line + 1}, column {mark.column + 1}"
-            raise DocumentError([Problem(place, "", "uses references (& and *), which are not allowed")])
+            reason = "uses references (& and *), which are not allowed"
+            raise DocumentError([Problem(_place(event.start_mark), "", reason)])
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > 4 * MAX_DEPTH:
-                raise DocumentError([Problem(f"line {event.start_mark.line + 1}", "", "is nested too deeply")])
+                raise DocumentError([Problem(_place(event.start_mark), "", "is nested too deeply")])
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
 

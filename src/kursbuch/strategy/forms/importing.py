@@ -7,8 +7,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
 from kursbuch.domain.framework.markup import to_plain
@@ -23,7 +22,6 @@ from kursbuch.strategy.documents.upload import MAX_BYTES, Upload, open_upload
 from kursbuch.strategy.documents.word_format import WordReading, default_kinds
 from kursbuch.strategy.documents.word_reader import Outline
 
-
 LEAVE_OUT = "-"
 
 
@@ -36,8 +34,8 @@ class UploadForm(forms.Form):
 
     upload: Upload
 
-    def clean_file(self) -> UploadedFile:
-        file: UploadedFile = self.cleaned_data["file"]
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
         try:
             if file.size and file.size > MAX_BYTES:
                 raise DocumentError([Problem("file", "", "is larger than 20 MB")])
@@ -75,7 +73,7 @@ class ReadingForm(forms.Form):
         kinds = self.ground.schema.kinds
         kind = "measure" if "measure" in kinds else list(kinds)[-1]
         chosen = self.data.get("kind") if self.is_bound else None
-        kind = chosen if chosen in kinds else kind
+        kind = str(chosen) if chosen in kinds else kind
         self.fields["kind"] = forms.ChoiceField(
             label=_("Each row is"),
             choices=[(one.slug, one.name(self.language)) for one in kinds.values()],
@@ -141,18 +139,24 @@ class ReadingForm(forms.Form):
 
     def _head_fields(self, source: Table | Outline) -> None:
         title = source.title if isinstance(source, Outline) else ""
-        day = {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), "required": False}
         self.fields["title"] = forms.CharField(label=_("Title of the strategy"), max_length=200, initial=title)
         self.fields["horizon"] = forms.IntegerField(
-            label=_("Horizon"), min_value=1900, max_value=2200, help_text=_("The year to which the strategy looks.")
+            label=pgettext("document", "Horizon"),
+            min_value=1900,
+            max_value=2200,
+            help_text=_("The year to which the strategy looks."),
         )
-        self.fields["in_force_from"] = forms.DateField(label=_("In force from"), **day)
+        self.fields["in_force_from"] = forms.DateField(
+            label=pgettext("document", "In force from"), widget=_day(), required=False
+        )
         self.fields["body"] = forms.CharField(
             label=_("Decided by"), max_length=200, required=False, help_text=_("for example: city council")
         )
-        self.fields["day"] = forms.DateField(label=_("Day of the decision"), **day)
-        self.fields["paper"] = forms.CharField(label=_("Council paper"), max_length=100, required=False)
-        self.fields["result"] = forms.CharField(label=_("Result"), max_length=200, required=False)
+        self.fields["day"] = forms.DateField(label=_("Day of the decision"), widget=_day(), required=False)
+        self.fields["paper"] = forms.CharField(
+            label=pgettext("document", "Council paper"), max_length=100, required=False
+        )
+        self.fields["result"] = forms.CharField(label=pgettext("document", "Result"), max_length=200, required=False)
 
     # ---- what was chosen --------------------------------------------------------------------------------
 
@@ -209,6 +213,10 @@ class ReadingForm(forms.Form):
         rest = [field for field in self if not field.name.startswith(reading)]
         about = _("The new strategy") if self.ground.is_new else _("Your amendment")
         return [(title, fields) for title, fields in ((_("How the file is read"), first), (about, rest)) if fields]
+
+
+def _day() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 def kind_names(schema: Schema, counts: Iterable[tuple[str, int]], language: str) -> list[tuple[str, int]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -82,9 +82,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, step: str, city: str | None, **options: Any) -> None:
         with translation.override(translation.get_language() or "de"):
-            {"import": self._import, "export": self._export, "redline": self._redline, "verify": self._verify}[step](
-                _find_city(city), **options
-            )
+            steps: dict[str, Callable[..., None]] = {
+                "import": self._import,
+                "export": self._export,
+                "redline": self._redline,
+                "verify": self._verify,
+            }
+            steps[step](_find_city(city), **options)
 
     # ---- import -----------------------------------------------------------------------------------------
 
