@@ -44,9 +44,9 @@ Sprach Integrations Digital Glasfaser Sensor Mess Licht Müll Boden Luft Lärm K
 Ehrenamts""".split()  # noqa: SIM905 - a list would fill the screen
 TAIL = """angebot beratung netz plan zentrum raum fläche konzept bericht versorgung anlage stelle forum projekt bündnis
 leitung planung förderung dienst haus werkstatt programm karte plattform schnittstelle auskunft gruppe zeit""".split()  # noqa: SIM905 - a list would fill the screen
-VERB = """verbessert erweitert prüft baut fördert unterstützt öffnet ordnet vernetzt misst erneuert beschleunigt sichert
-begleitet koordiniert veröffentlicht bündelt erprobt ermöglicht vereinfacht""".split()  # noqa: SIM905 - a list would fill the screen
-GLUE = """und oder mit für in auf an bei nach vor über unter zwischen durch ohne gegen um bis seit aus von zu die der das
+VERB = """verbessert prüft baut fördert unterstützt öffnet ordnet vernetzt misst erneuert beschleunigt sichert
+begleitet koordiniert veröffentlicht bündelt erprobt ermöglicht vereinfacht erweitert""".split()  # noqa: SIM905 - a list would fill the screen
+GLUE = """oder mit für in auf an bei nach vor über unter zwischen durch ohne gegen um bis seit aus von zu die der das
 den dem des ein eine einen einem einer alle viele mehr auch dabei sowie deshalb dort hier jedes jährlich künftig
 gemeinsam schrittweise verlässlich kostenlos barrierefrei nachhaltig sozial lokal regional offen frei neu gut
 schnell""".split()  # noqa: SIM905 - a list would fill the screen

@@ -18,7 +18,6 @@ from kursbuch.domain.framework.words import count_words
 from kursbuch.strategy.presentation.changes import ShownField, redline_labels, redlined_value, title_of
 from kursbuch.strategy.presentation.values import Terms, show_value
 
-
 QUANTITIES = (FieldType.TARGET, FieldType.NUMBER)
 TITLE = "title"  # of what came or went, it is the heading
 

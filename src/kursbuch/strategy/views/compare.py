@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
@@ -34,7 +35,7 @@ def compare_editions(request: CityRequest) -> HttpResponse:
         return render(request, "strategy/compare.html", {"nothing": True})
     new, new_problem = _chosen(lines, given["bis"], lines.on(clock.today()) or lines.first)
     old, old_problem = _chosen(lines, given["von"], (lines.before(new) if new else None) or lines.first)
-    context = {
+    context: dict[str, Any] = {
         "from_options": edition_options(lines.lines, old),
         "to_options": edition_options(lines.lines, new),
         "old": old,
