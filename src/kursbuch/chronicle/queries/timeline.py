@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -26,10 +27,14 @@ def timeline(
     before: int | None = None,
     size: int = PAGE_SIZE,
     public_only: bool = True,
+    but: Collection[str] = (),
 ) -> Page:
-    """Entries about a thing (or, for "city", all of the city's), one query whatever their number."""
+    """Entries about a thing (or, for "city", all of the city's), one query whatever their number.
+
+    ``but`` leaves out the city's entries with these verbs.
+    """
     if thing == "city":
-        rows = Entry.objects.of(city_id).select_related("actor").order_by("-pk")
+        rows = Entry.objects.of(city_id).exclude(verb__in=but).select_related("actor").order_by("-pk")
         if before is not None:
             rows = rows.filter(pk__lt=before)
         return cut(rows.public() if public_only else rows, size)

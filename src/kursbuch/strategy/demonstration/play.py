@@ -24,6 +24,7 @@ from kursbuch.strategy.documents.yaml_format import read_yaml
 from kursbuch.strategy.models import Amendment, Comment, Recommendation, Strategy
 from kursbuch.strategy.queries import latest_edition, load_edition
 from kursbuch.strategy.services.adopt_edition import adopt_edition, correct_edition, decide_amendments
+from kursbuch.strategy.services.bring_into_force import bring_into_force
 from kursbuch.strategy.services.discuss_amendment import (
     comment_on_amendment,
     open_discussion,
@@ -97,8 +98,17 @@ class Stage:
         self.people[person["id"]] = member
 
     def play(self, event: Event) -> None:
+        self._wait_until(_moment(event["at"]).date())
         with clock.at(_moment(event["at"])), transaction.atomic():
             getattr(self, f"_{event['do']}")(self.people[event["by"]], event)
+
+    def _wait_until(self, day: date) -> None:
+        """What the clock does by itself between two events: editions come into force, each on its day."""
+        self.strategy.refresh_from_db(fields=["searchable"])
+        due = self.strategy.editions.filter(ordinal__gt=self.strategy.searchable, in_force_from__lte=day)
+        for edition in due.order_by("ordinal"):
+            with clock.at(_moment(edition.in_force_from)):
+                bring_into_force(strategy=self.strategy)
 
     # ---- one method an event -------------------------------------------------------------------------
 

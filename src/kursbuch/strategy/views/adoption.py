@@ -206,9 +206,9 @@ def _query(chosen: Sequence[Amendment]) -> str:
 def _fates(preview: Preview) -> list[dict[str, Any]]:
     """What becomes of the other pending amendments; those that need somebody's attention first."""
     labels = {
-        "conflict": _("comes into conflict; its authors are told"),
-        "in_force": _("is in force then, without further ado"),
-        "carried": _("goes on unchanged"),
+        "conflict": _("in conflict then; their authors are told"),
+        "in_force": _("in force then, without further ado"),
+        "carried": _("carried along"),
     }
     return [
         {"outcome": outcome, "label": label, "amendments": [f.amendment for f in preview.fates if f.outcome == outcome]}

@@ -23,6 +23,7 @@ from kursbuch.strategy.queries.reading import ReadElement, read_strategy
 from kursbuch.strategy.rules import may_import
 
 NEW = 6
+ROUTINE = ("amendment_rebased", "amendment_drafted", "element_rendered")  # true, but no news
 OPEN = 6
 
 
@@ -60,7 +61,7 @@ def home(request: MemberRequest) -> HttpResponse:
             "edition": line,
             "first_day": editions.first.in_force_from if editions.first else None,
             "chapters": _chapters(strategy, line.ordinal, language) if line else [],
-            "entries": timeline(request.city.pk, size=NEW).entries,
+            "entries": timeline(request.city.pk, size=NEW, but=ROUTINE).entries,
             "open": open_ones.order_by("-submitted_at")[:OPEN],
             "decisions": decisions.order_by("state", "-updated_at")[:OPEN],
             "coming": coming.order_by("ordinal"),
