@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -24,13 +24,21 @@ strategy: {slug: klein, title: Kleine Strategie, horizon: 2030}
 offices:
   - {id: umwelt, name: Umweltamt, name_en: Environment Office}
 kinds:
-  - {slug: theme, prefix: L, names: {de: [Leitthema, Leitthemen], en: [Theme, Themes]}, parents: [""], fields: [title, text]}
+  - slug: theme
+    prefix: L
+    names: {de: [Leitthema, Leitthemen], en: [Theme, Themes]}
+    parents: [""]
+    fields: [title, text]
   - slug: measure
     prefix: M
     names: {de: [Maßnahme, Maßnahmen], en: [Measure, Measures]}
     parents: [theme]
     fields: [title, text, quantity, budget, period, office, place, importance, alignments, facts]
-  - {slug: target, prefix: W, names: {de: [Zielwert, Zielwerte], en: [Target, Targets]}, parents: [measure], fields: [title, target]}
+  - slug: target
+    prefix: W
+    names: {de: [Zielwert, Zielwerte], en: [Target, Targets]}
+    parents: [measure]
+    fields: [title, target]
 edition: {in_force_from: 2020-06-25}
 elements:
   - key: L1
@@ -137,8 +145,3 @@ def again(amendment: Amendment) -> Amendment:
 
 def _recommended(amendment: Amendment, cast: Cast) -> Amendment:
     return recommend_amendment(amendment=amendment, by=cast.editor, kind=Recommendation.ACCEPT, reason="Gut.")
-
-
-def with_token(**fields: str) -> Mapping[str, str]:
-    """Fields of a form with the token that keeps it from counting twice."""
-    return {"token": "6f1d0c9e-3b1a-4c55-9a7e-0d2f5b7c8e11", **fields}

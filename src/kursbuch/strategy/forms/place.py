@@ -17,6 +17,7 @@ SEPARATOR = "|"  # no key holds it
 class PlaceForm(forms.Form):
     """Below which element, and behind which of those that stand there; works without a second step."""
 
+    prefix = "new"  # a field of the schema may be called "place", too
     place = forms.ChoiceField(widget=forms.Select())
 
     def __init__(self, tree: Tree, kind: Kind, *, moving: str = "", initial: str = "", data: Any = None) -> None:
