@@ -180,3 +180,18 @@ def test_reading_without_headings_makes_passages() -> None:
     intake = take(lambda document: document.add_paragraph("Nur ein Satz."))
     assert [e.fields for _d, e in intake.tree.walk()] == [{"text": "Nur ein Satz."}]
     assert isinstance(default_reading(Outline("", (), ()), SCHEMA), WordReading)
+
+
+def test_what_a_document_leaves_out_is_retired_only_when_asked(demonstration: Document) -> None:
+    def write(document: Any) -> None:
+        document.add_heading("Energie und Umwelt", 1)
+        document.add_heading("Abfall", 2)
+        document.add_paragraph("Neu dazu.")
+
+    source = parse(docx_file(write))
+    ground = Ground(demonstration.schema, demonstration.offices, demonstration.tree)
+    reading = WordReading({1: "theme", 2: "field"})
+    assert [type(c).__name__ for c in diff(demonstration.tree, take_in(source, ground, reading).tree)] == ["Add"]
+    left = take_in(source, ground, reading, retire_missing=True).tree
+    titles = [element.fields.get("title", element.fields.get("text")) for _depth, element in left.walk()]
+    assert titles == ["Energie und Umwelt", "Abfall", "Neu dazu."]
