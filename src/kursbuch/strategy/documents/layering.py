@@ -6,6 +6,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
 from kursbuch.domain.framework.element import Edition as Tree
 from kursbuch.domain.framework.element import Element, Value
 from kursbuch.domain.framework.markup import to_plain
@@ -105,7 +108,7 @@ class Layer:
             kind = self.schema.kind(raw.kind)
             self.schema.check_place(raw.kind, self._elements[parent].kind if parent else None)
         except FieldError as error:
-            self.problem(raw.place, error.field, error.reason.value, error.detail)
+            self._misplaced(raw.place, error, raw.kind, parent)
             return None
         fields = self._values(raw.place, raw.kind, raw.fields)
         if not {"title", "text"} & fields.keys():
@@ -128,7 +131,7 @@ class Layer:
         try:
             self.schema.check_place(self._elements[key].kind, self._elements[parent].kind if parent else None)
         except FieldError as error:
-            self.problem(place, error.field, error.reason.value, error.detail)
+            self._misplaced(place, error, self._elements[key].kind, parent)
             return
         if above == key:
             self.problem(place, "parent", "cannot stand below itself", key)
@@ -148,6 +151,20 @@ class Layer:
             self._children[self._parents[key]].remove(key)
             del self._elements[key]
         self._children = {k: v for k, v in self._children.items() if k is None or k in self._elements}
+
+    def _misplaced(self, place: str, error: FieldError, kind: str, parent: str | None) -> None:
+        """Says with the kinds' own names what cannot stand where."""
+        detail = error.detail
+        if error.reason == Reason.WRONG_PARENT:
+            language = get_language() or "de"
+            names = {"kind": self.schema.kind(kind).name(language)}
+            if parent is None:
+                detail = _("%(kind)s at the top") % names
+            else:
+                above = self._elements[parent]
+                names["parent"] = self.schema.kind(above.kind).name(language)
+                detail = _("%(kind)s under %(parent)s") % names
+        self.problem(place, error.field, error.reason.value, detail)
 
     def _place(self, key: str, parent: str | None) -> None:
         self._children.setdefault(parent, []).append(key)
