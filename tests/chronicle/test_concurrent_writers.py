@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +12,7 @@ import pytest
 from django.core import mail
 from django.db import connection, transaction
 from django.db.models import Count
+from tests.database_on_disk import in_thread, on_disk
 
 from kursbuch.chronicle.models import Entry, Mailing, Notice, Seal
 from kursbuch.chronicle.queries import verify_chronicle
@@ -31,7 +30,7 @@ from kursbuch.kit import clock
 pytestmark = pytest.mark.django_db(transaction=True)
 
 writers_side_by_side = pytest.mark.skipif(
-    "connection.vendor == 'sqlite'", reason="SQLite has one writer at a time, by design"
+    connection.vendor == "sqlite", reason="SQLite has one writer at a time, by design"
 )
 
 PATIENCE = 20
@@ -39,37 +38,13 @@ PATIENCE = 20
 
 @pytest.fixture(autouse=True)
 def _database_on_disk(transactional_db: None, tmp_path: Path) -> Iterator[None]:
-    """A SQLite database in memory is shared by the threads of a process in a way that knows no waiting; for
-    these tests it is a file, as it is wherever Kursbuch runs."""
-    if connection.vendor != "sqlite" or not connection.is_in_memory_db():
+    with on_disk(tmp_path):
         yield
-        return
-    connection.ensure_connection()
-    memory, name = connection.connection, connection.settings_dict["NAME"]
-    path = tmp_path / "kursbuch.sqlite3"
-    with closing(sqlite3.connect(path)) as file:
-        memory.backup(file)
-    connection.connection, connection.settings_dict["NAME"] = None, str(path)
-    yield
-    connection.close()
-    connection.connection, connection.settings_dict["NAME"] = memory, name
 
 
 def write(city_id: int, key: str = "1", **said: Any) -> Entry:
     with transaction.atomic():
         return record(city_id=city_id, verb="bench_placed", thing=f"bench:{key}", summary="A bench.", **said)
-
-
-def in_thread(work: Callable[[], Any]) -> Callable[[], Any]:
-    """The work, with a connection of its own that it closes."""
-
-    def run() -> Any:
-        try:
-            return work()
-        finally:
-            connection.close()
-
-    return run
 
 
 @writers_side_by_side

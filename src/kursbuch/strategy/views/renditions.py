@@ -33,7 +33,8 @@ from kursbuch.strategy.rules import may_render, may_review_rendition
 from kursbuch.strategy.services.render_element import render_element
 from kursbuch.strategy.views.found import strategy_of
 
-PAGE_SIZE = 100
+PAGE_SIZE = 50
+ALL = "alle"
 
 
 def language_name(code: str) -> str:
@@ -43,18 +44,22 @@ def language_name(code: str) -> str:
 @requires(may_render)
 @require_safe
 def rendition_list(request: MemberRequest) -> HttpResponse:
-    """``?sprache=en``, ``?zustand=stale``, ``?amt=1``: only what the person's own office is responsible for."""
+    """``?sprache=en``, ``?zustand=stale``, ``?amt=1``: only what the person's own office is responsible for.
+
+    Without a state, what makes most work is shown first; ``?zustand=alle`` shows everything.
+    """
     strategy = strategy_of(request)
     languages = languages_of(strategy)
     chosen = request.GET.get("sprache", "")
     chosen = chosen if chosen in languages else languages[0]
-    state = request.GET.get("zustand", "")
-    state = state if state in STATES else ""
     office = request.member.office if request.GET.get("amt") else None
     by_language = rendition_rows(strategy, latest_edition(strategy), languages)
     rows = [row for row in by_language[chosen] if office is None or row.office == office.slug]
     counts = count_states(rows)
-    shown = [row for row in rows if not state or row.state == state]
+    state = request.GET.get("zustand", "")
+    if state not in (*STATES, ALL):
+        state = next((one for one in ("stale", "missing", "unreviewed") if counts[one]), ALL)
+    shown = [row for row in rows if state in (ALL, row.state)]
     page = Paginator(shown, PAGE_SIZE).get_page(request.GET.get("seite"))
 
     def address(**changed: Any) -> str:
@@ -63,18 +68,18 @@ def rendition_list(request: MemberRequest) -> HttpResponse:
 
     spoken = get_language() or "de"
     labels = {
-        "": _("All"),
-        "missing": _("Missing"),
         "stale": _("Out of date"),
+        "missing": _("Missing"),
         "unreviewed": _("Not reviewed"),
         "reviewed": _("Reviewed"),
+        ALL: _("All"),
     }
-    totals = {"": len(rows), **counts}
+    totals = {**counts, ALL: len(rows)}
     context = {
         "strategy": strategy,
         "language": chosen,
         "language_name": language_name(chosen),
-        "progress": [_progress(one, by_language[one], address(sprache=one, seite="")) for one in languages],
+        "progress": [_progress(one, by_language[one], address(sprache=one, zustand="", seite="")) for one in languages],
         "chosen": chosen,
         "tabs": [
             {
