@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from functools import lru_cache
 from html import escape
 from typing import Any
 
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from kursbuch.domain.framework.schema import FieldSpec, FieldType, Kind, Schema
 from kursbuch.strategy.presentation.prose import prose_html
@@ -183,10 +185,16 @@ def _untold(language: str, original: str) -> str:
 
 def edition_options(lines: Iterable[EditionLine], chosen: EditionLine | None) -> SafeString:
     """The editions as options of a select, newest first. A template would take a while for hundreds of them."""
-    label = escape(_("Edition %(number)s (%(since)s)"))
+    label, spoken = escape(_("Edition %(number)s (%(since)s)")), get_language()
     options = [
         f'<option value="{line.number}"{" selected" if line == chosen else ""}>'
-        f"{label % {'number': line.number, 'since': date_format(line.in_force_from, 'SHORT_DATE_FORMAT')}}</option>"
+        f"{label % {'number': line.number, 'since': _short_day(line.in_force_from, spoken)}}</option>"
         for line in lines
     ]
     return SafeString("".join(reversed(options)))
+
+
+@lru_cache(maxsize=4096)
+def _short_day(day: date, spoken: str | None) -> str:
+    """The language is in force already; it is named so that each keeps its own."""
+    return date_format(day, "SHORT_DATE_FORMAT")
