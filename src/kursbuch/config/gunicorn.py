@@ -10,7 +10,7 @@ wsgi_app = "kursbuch.config.wsgi:application"
 bind = env_text("KURSBUCH_BIND", "127.0.0.1:8000")
 workers = env_int("KURSBUCH_WORKERS", 2)
 # Threads, because a browser keeps connections open without asking for anything; a process without threads would
-# wait on them. Four: more only compete for the one interpreter.
+# wait on them. How many is not critical: four is a choice between memory and waiting, not a measured best.
 worker_class = "gthread"
 threads = env_int("KURSBUCH_THREADS", 4)
 preload_app = True  # one load of the code, whose memory the processes share
