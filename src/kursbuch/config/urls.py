@@ -3,12 +3,14 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
+from kursbuch.api.urls import pages as api_pages
 from kursbuch.api.urls import urlpatterns as api_urls
 
 urlpatterns = [
     path("api/v1/", include((api_urls, "api"))),
     *i18n_patterns(
         path("", include("kursbuch.web.urls")),
+        path("api/", include(api_pages)),
         path("chronik/", include("kursbuch.chronicle.urls")),
         path("stadt/", include("kursbuch.city.urls")),
         path("konto/", include("kursbuch.identity.urls")),
