@@ -114,7 +114,7 @@ def test_keyboard_alone_from_sign_in_to_the_amendment(page: Page, strategy: Stra
     page.keyboard.press("Enter")
 
     expect(page.get_by_text("Ihr Antrag ist eingereicht")).to_be_visible()
-    expect(page.locator("h1")).to_have_text("„Bäume“ ändern")
+    expect(page.locator("h1")).to_have_text("Änderung: Bäume")
     amendment = Amendment.objects.get()
     assert (amendment.state, amendment.rationale) == (State.SUBMITTED, "Wer wartet, braucht Schatten.")
     assert str(amendment.domain_changes()[0].after) == text_of(strategy) + " Auch an Haltestellen."  # type: ignore[union-attr]

@@ -66,7 +66,7 @@ def test_text_becomes_a_draft(strategy: Strategy, as_anna: Client, anna: Members
     amendment = Amendment.objects.get()
     assert answer["Location"] == f"/antraege/{amendment.pk}/bearbeiten/"
     assert amendment.domain_changes() == (more_trees(strategy),)
-    assert amendment.state == State.DRAFT and amendment.title == "„Bäume“ ändern"
+    assert amendment.state == State.DRAFT and amendment.title == "Änderung: Bäume"
     assert [author.user for author in amendment.authors.all()] == [anna.user]
 
 

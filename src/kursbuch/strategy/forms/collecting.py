@@ -23,9 +23,9 @@ def with_fields(changes: Sequence[Change], base: Tree, key: str, fields: Fields,
     revisions = [
         Revise(key, name, was.get(name), fields.get(name)) for name in order if was.get(name) != fields.get(name)
     ]
-    at = next((at for at, change in enumerate(changes) if isinstance(change, Revise) and change.key == key), None)
+    first = next((at for at, change in enumerate(changes) if isinstance(change, Revise) and change.key == key), None)
     rest = [change for change in changes if not (isinstance(change, Revise) and change.key == key)]
-    at = len(rest) if at is None else min(at, len(rest))
+    at = len(rest) if first is None else min(first, len(rest))
     return (*rest[:at], *revisions, *rest[at:])
 
 

@@ -104,7 +104,7 @@ class ElementForm(forms.Form):
             try:
                 value = self._value(spec, cleaned)
             except FieldError as error:
-                self.add_error(self._culprit(spec, cleaned, error), in_words(error))  # type: ignore[arg-type]
+                self.add_error(self._culprit(spec, cleaned, error), in_words(error))
             else:
                 if value is not None:
                     values[spec.name] = value

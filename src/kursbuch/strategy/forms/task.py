@@ -61,7 +61,8 @@ class Task:
         return [form for form in (self.place_form, self.element_form, self.retire_form) if form is not None]
 
     def is_valid(self) -> bool:
-        return all([form.is_valid() for form in self.forms])  # each, so that all errors are shown at once
+        judged = [form.is_valid() for form in self.forms]  # each, so that all errors are shown at once
+        return all(judged)
 
     def refuse(self, message: str) -> None:
         self.forms[0].add_error(None, message)

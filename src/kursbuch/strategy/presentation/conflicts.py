@@ -15,6 +15,8 @@ from kursbuch.domain.framework.schema import FieldError, Schema
 from kursbuch.strategy.presentation.changes import EMPTY, redlined_value, title_of
 from kursbuch.strategy.presentation.values import Terms
 
+NOTHING = SafeString("")
+
 
 @dataclass(frozen=True)
 class ShownConflict:
@@ -25,8 +27,8 @@ class ShownConflict:
     title: str
     label: str  # of the field, "" where the whole element is disputed
     reason: str
-    ours: SafeString = SafeString("")
-    theirs: SafeString = SafeString("")
+    ours: SafeString = NOTHING
+    theirs: SafeString = NOTHING
 
 
 def show_conflicts(
@@ -74,5 +76,5 @@ def _show(conflict: Conflict, elements: Mapping[str, Element], schema: Schema, t
         spec.label(terms.spoken),
         why(conflict.kind),
         redlined(conflict.ours),
-        redlined(conflict.theirs) if conflict.kind != ConflictKind.REVISED else SafeString(""),
+        redlined(conflict.theirs) if conflict.kind != ConflictKind.REVISED else NOTHING,
     )

@@ -78,7 +78,7 @@ def newest_edition(city: City) -> Edition | None:
 
 def list_amendments(strategy: Strategy, filters: Filters, number: int = 1) -> AmendmentPage:
     """At most five queries, whatever the number of rows; two more to search and one more below an element."""
-    rows = _filtered(strategy, filters)
+    rows: QuerySet[Amendment] = _filtered(strategy, filters)
     by_state = dict(rows.order_by().values_list("state").annotate(n=Count("pk")))
     counts = {name: sum(by_state.get(state, 0) for state in states) for name, states in GROUPS.items()}
     counts["all"] = sum(by_state.values())
@@ -106,7 +106,7 @@ def with_comment_count(rows: QuerySet[Amendment]) -> QuerySet[Amendment]:
 
 
 def _filtered(strategy: Strategy, filters: Filters) -> QuerySet[Amendment]:
-    rows = Amendment.objects.public().filter(strategy=strategy)
+    rows: QuerySet[Amendment] = Amendment.objects.public().filter(strategy=strategy)
     if filters.element:
         keys = keys_below(strategy, filters.element)
         touching = Change.objects.filter(amendment=OuterRef("pk")).filter(Q(key__in=keys) | Q(below__in=keys))

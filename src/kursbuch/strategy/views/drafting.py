@@ -62,7 +62,7 @@ def _act(request: MemberRequest, desk: Desk) -> HttpResponseBase:
     form = DraftForm(sent, demanding=submitting)
     changes, problem = _rearranged(desk, sent.get("remove", ""), sent.get("up", ""))
     title, rationale = form.written()
-    # A field emptied by mistake is refused below, but what was there before is not overwritten with nothing.
+    # Drafts are listed by their title, so an emptied one keeps the last; handing in still asks for it.
     revise_draft(amendment=draft, by=request.member, title=title or draft.title, rationale=rationale, changes=changes)
     if request.headers.get("HX-Request") == "true" and "keep" in sent:
         saved = _("Draft saved at %(time)s") % {"time": date_format(clock.now(), "TIME_FORMAT")}

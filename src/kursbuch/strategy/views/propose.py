@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from kursbuch.domain.framework.changes import Change, ChangeError, apply
-from kursbuch.domain.framework.schema import FieldError
+from kursbuch.domain.framework.schema import FieldError, Kind
 from kursbuch.identity.access import MemberRequest, signed_in
 from kursbuch.kit import search
 from kursbuch.strategy.forms.place import named
@@ -67,7 +67,9 @@ def open_desk(request: MemberRequest, number: str) -> Desk:
         if draft is None:
             raise Http404
     elif request.method == "POST":
-        draft = drafts_of(request.member).filter(token=_token(request)).first()  # sent again with "back"
+        draft = (
+            drafts_of(request.member).filter(token=_token(request) or uuid.uuid4()).first()
+        )  # sent again with "back"
     newest = load_edition(edition)
     strategy = edition.strategy
     spoken = get_language() or "de"
@@ -159,10 +161,10 @@ def _suggested_title(task: Task) -> str:
     if task.verb == "add" and task.element_form is not None:
         words = str(task.element_form.cleaned_data.get("title") or words)
     sentence = {
-        "revise": _("Change “%(title)s”"),
-        "add": _("New: “%(title)s”"),
-        "move": _("Move “%(title)s”"),
-        "retire": _("Take out “%(title)s”"),
+        "revise": _("Change: %(title)s"),
+        "add": _("New: %(title)s"),
+        "move": _("Move: %(title)s"),
+        "retire": _("Take out: %(title)s"),
     }[task.verb]
     return (sentence % {"title": words})[:200]
 
@@ -247,7 +249,7 @@ def _choose_kind(request: MemberRequest, desk: Desk, key: str) -> HttpResponse:
     tree, spoken = desk.piece.tree, desk.piece.spoken
     if key not in tree:
         raise Http404
-    groups = [
+    groups: list[tuple[str, list[tuple[Kind, dict[str, str]]]]] = [
         (_("Below “%(title)s”"), [(k, {}) for k in kinds_below(desk.strategy.schema, tree[key])]),
         (_("After “%(title)s”"), [(k, {"behind": "1"}) for k in kinds_behind(desk.strategy.schema, tree, key)]),
     ]
