@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from bench.figures import Figure
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.settings")
 
+KEYS = ("L001", "F001", "Z001")  # where changes are proposed
 PAUSE = 0.2  # seconds until somebody presses the button again
 GRACE = 60.0  # seconds after the end in which what was begun may be brought to its end
 
@@ -55,7 +57,7 @@ def run(*, people: int, seconds: float, kills: int, elements: int, host: str = "
     server = Server()
     browsers = [Browser(person(strategy.city, f"Person{n}"), host, server.port) for n in range(people)]
     outcome = Outcome()
-    crowd = Crowd(time.monotonic() + seconds, outcome)
+    crowd = Crowd(outcome)
     server.start()
     threads = [threading.Thread(target=crowd.hand_in, args=(n, browser)) for n, browser in enumerate(browsers)]
     try:
@@ -66,6 +68,8 @@ def run(*, people: int, seconds: float, kills: int, elements: int, host: str = "
             server.kill()
             outcome.kills += 1
             server.start()
+        time.sleep(seconds / (kills + 1))
+        crowd.go_home()
         for thread in threads:
             thread.join()
     finally:
@@ -77,11 +81,15 @@ def run(*, people: int, seconds: float, kills: int, elements: int, host: str = "
 class Crowd:
     """Each person hands in one amendment after the other, and insists until it is accepted."""
 
-    def __init__(self, until: float, outcome: Outcome) -> None:
-        self.until, self.outcome = until, outcome
+    def __init__(self, outcome: Outcome) -> None:
+        self.until, self.outcome = math.inf, outcome
         self.lock = threading.Lock()
         self.accepted: dict[str, str] = {}  # by title: the token it was sent with
         self.sent: set[str] = set()
+
+    def go_home(self) -> None:
+        """Whoever is still at it brings it to its end."""
+        self.until = time.monotonic()
 
     def hand_in(self, number: int, browser) -> None:  # type: ignore[no-untyped-def] - Django is set up later
         from django.db import connection
@@ -93,7 +101,7 @@ class Crowd:
             title, token = f"Antrag {number}-{count}", str(uuid.uuid4())
             with self.lock:
                 self.sent.add(title)
-            if self._insist(browser, title, token, f"/antraege/neu/?element=L{1 + number % 3:03}"):
+            if self._insist(browser, title, token, f"/antraege/neu/?element={KEYS[number % len(KEYS)]}"):
                 with self.lock:
                     self.accepted[title] = token
                     self.outcome.accepted += 1
@@ -132,7 +140,7 @@ def judge(outcome: Outcome, crowd: Crowd, slug: str) -> None:
     from kursbuch.chronicle.models import Entry
     from kursbuch.strategy.models import Amendment, State
 
-    rows = Amendment.objects.filter(strategy__city__slug=slug).exclude(title__in=[""])
+    rows = Amendment.objects.filter(strategy__city__slug=slug)
     there = list(rows.filter(title__in=crowd.sent).values_list("pk", "title", "token", "state"))
     titles = Counter(title for _pk, title, _token, _state in there)
     outcome.twice = sum(count > 1 for count in titles.values())
@@ -143,7 +151,7 @@ def judge(outcome: Outcome, crowd: Crowd, slug: str) -> None:
         submitted[f"amendment:{pk}"] != (1 if state == State.SUBMITTED else 0) for pk, _title, _token, state in there
     )
     verify = subprocess.run(
-        [sys.executable, "-m", "kursbuch.config.cli", "strategy", "verify", "--city", slug, "--skip-checks"],
+        [sys.executable, "-m", "kursbuch.config.cli", "strategy", "verify", "--city", slug],
         capture_output=True,
         text=True,
         check=False,

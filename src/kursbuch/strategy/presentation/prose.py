@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from kursbuch.domain.framework.markup import to_html
 
-_rendered = lru_cache(maxsize=4096)(to_html)
+_rendered = lru_cache(maxsize=8192)(to_html)
 
 
 def prose_html(text: str) -> str:
