@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import translation
 from tests.architecture.two_cities import EXAMPLES, NOT_MISSING, ROLES, Side, make_side
 
-SEEN = {200, 204, 302, 405}  # 405: an address that only takes forms
+SEEN = {200, 204, 302, 405, 422}  # 405: an address that only takes forms; 422: one that needs a parameter
 GONE = {404, 405, 410}
 
 

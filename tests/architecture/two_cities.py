@@ -214,6 +214,12 @@ EXAMPLES: dict[str, Callable[[Side], dict[str, Any]]] = {
     "timeline": lambda side: {"thing": f"person:{side.people['editor'].person.uid}"},
     "feed": lambda side: {"thing": f"person:{side.people['editor'].person.uid}"},
     "unsubscribe": lambda side: {"token": make_token(side.people["resident"].person.uid, side.city.pk)},
+    # api
+    "api:edition": lambda side: {"number": side.things["edition"]},
+    "api:element": lambda side: {"key": side.things["key"]},
+    "api:proof": lambda side: {"key": side.things["key"]},
+    "api:amendment": lambda side: {"id": side.things["submitted"].pk},
+    "api:comments": lambda side: {"id": side.things["submitted"].pk},
     # strategy
     "element": lambda side: {"key": side.things["key"]},
     "rendition-edit": lambda side: {"key": side.things["key"], "language": "en"},
