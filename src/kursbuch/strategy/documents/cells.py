@@ -8,7 +8,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from kursbuch.domain.framework.schema import FieldError, FieldType, Reason, decimal
+from kursbuch.domain.framework.field_values import decimal
+from kursbuch.domain.framework.schema import FieldError, FieldType, Reason
 from kursbuch.strategy.documents.columns import fold
 
 _MONTHS = {
