@@ -146,7 +146,7 @@ def _orders() -> list[tuple[str, str]]:
 
 
 def _authors() -> list[tuple[str, str]]:
-    return [("residents", _("Residents")), ("offices", _("Offices")), ("groups", _("Council groups"))]
+    return [("residents", _("Residents")), ("offices", pgettext("by whom", "Offices")), ("groups", _("Council groups"))]
 
 
 def _row(amendment: Amendment, page: AmendmentPage) -> Row:
