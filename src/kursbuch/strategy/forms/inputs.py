@@ -20,12 +20,10 @@ def build_inputs(
     """The form fields of one field of the schema, by name: "text", or "budget__amount" and "budget__currency"."""
     name, label = spec.name, spec.label(language)
     match spec.type:
-        case FieldType.LINE:
-            return {name: _text(label, 300)}
+        case FieldType.LINE | FieldType.PLACE:
+            return {name: _text(label, 300 if spec.type == FieldType.LINE else 200)}
         case FieldType.TEXT:
             return {name: _prose(label, value)}
-        case FieldType.PLACE:
-            return {name: _text(label, 200)}
         case FieldType.OFFICE:
             return {name: _office(label, offices, value)}
         case FieldType.RATING:
@@ -45,8 +43,7 @@ def build_inputs(
                 f"{name}__baseline": _number(_("Starting value")),
                 f"{name}__baseline_year": _number(_("Year of the starting value")),
             }
-        case FieldType.ALIGNMENTS | FieldType.FACTS:
-            raise ValueError(f"{name} is made of rows, see forms.rows")
+    raise ValueError(f"{name} is made of rows, see forms.rows")
 
 
 def initial_of(spec: FieldSpec, value: Value | None, language: str) -> dict[str, Any]:
