@@ -70,8 +70,13 @@ def teapot(request: HttpRequest) -> HttpResponse:
 
 def lasting(request: HttpRequest) -> HttpResponse:
     rendered["lasting"] += 1
-    return HttpResponse("edition 1", headers={"Cache-Control": "public, max-age=31536000", "ETag": '"digest"'})
+    return HttpResponse("edition 1" * 1000, headers={"Cache-Control": "public, max-age=31536000", "ETag": '"digest"'})
 
 
-PAGES = [plain, same, form, cookie, session, private, varied, stream, teapot, lasting]
+def long(request: HttpRequest) -> HttpResponse:
+    rendered["long"] += 1
+    return HttpResponse("word after word " * 1000)
+
+
+PAGES = [plain, long, same, form, cookie, session, private, varied, stream, teapot, lasting]
 urlpatterns = [*(path(f"probe/{view.__name__}/", view) for view in PAGES), *site_urls]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -168,3 +169,48 @@ def test_memory_is_bounded_by_entries() -> None:
 
 def test_pages_of_the_installation_are_kept_in_the_bounded_memory() -> None:
     assert isinstance(caches.create_connection("pages"), BoundedMemoryCache)
+
+
+SECURE = ("Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy", "X-Frame-Options")
+
+
+def test_kept_page_has_every_header_of_security(visitor: Client) -> None:
+    fresh, kept = visitor.get("/probe/plain/"), visitor.get("/probe/plain/")
+    assert rendered["plain"] == 1
+    for name in SECURE:
+        assert kept[name] == fresh[name] != ""
+    head = visitor.head("/probe/plain/")
+    assert [head[name] for name in SECURE] == [fresh[name] for name in SECURE]
+
+
+def test_unknown_host_has_every_header_of_security(city: City) -> None:
+    response = Client(headers={"host": "nowhere.example"}).get("/probe/plain/")
+    assert response.status_code == 404
+    assert all(response[name] for name in SECURE[:3])
+
+
+def test_page_is_sent_compressed_from_the_second_time_on(visitor: Client) -> None:
+    browser = {"Accept-Encoding": "gzip, deflate, br"}
+    first = visitor.get("/probe/long/", headers=browser)
+    second = visitor.get("/probe/long/", headers=browser)
+    third = visitor.get("/probe/long/", headers=browser)
+    assert "Content-Encoding" not in first
+    assert second["Content-Encoding"] == third["Content-Encoding"] == "gzip"
+    assert gzip.decompress(second.content) == gzip.decompress(third.content) == first.content
+    assert int(second["Content-Length"]) == len(second.content) < len(first.content)
+    assert first["ETag"] == second["ETag"]
+    assert "Accept-Encoding" in first["Vary"]
+    assert "Content-Encoding" not in visitor.get("/probe/long/")
+    assert rendered["long"] == 1
+
+
+def test_page_promised_byte_by_byte_is_never_compressed(visitor: Client) -> None:
+    for _ in range(3):
+        response = visitor.get("/probe/lasting/", headers={"Accept-Encoding": "gzip"})
+    assert "Content-Encoding" not in response
+
+
+def test_kept_answers_do_not_share_their_headers(visitor: Client) -> None:
+    visitor.get("/probe/plain/")
+    visitor.get("/probe/plain/")["X-Mine"] = "1"
+    assert "X-Mine" not in visitor.get("/probe/plain/")
