@@ -35,7 +35,7 @@ def read(cursor: str, space: str, *types: type[int] | type[str]) -> list[int | s
         raise wrong_cursor() from None
     if any(isinstance(value, int) and not 0 <= value <= MOST for value in values):
         raise wrong_cursor()
-    return values
+    return list(values)
 
 
 def read_number(cursor: str | None, space: str) -> int | None:

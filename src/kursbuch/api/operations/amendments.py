@@ -21,7 +21,19 @@ from kursbuch.strategy.queries.amendments import keys_below, with_comment_count
 
 router = Router(tags=["amendments"])
 
-PublicState = StrEnum("PublicState", {state.name: state.value for state in State if state != State.DRAFT})
+
+class PublicState(StrEnum):
+    """All states but that of a draft."""
+
+    SUBMITTED = State.SUBMITTED.value
+    IN_DISCUSSION = State.IN_DISCUSSION.value
+    RECOMMENDED = State.RECOMMENDED.value
+    DECIDED = State.DECIDED.value
+    IN_FORCE = State.IN_FORCE.value
+    REJECTED = State.REJECTED.value
+    WITHDRAWN = State.WITHDRAWN.value
+    ALREADY_IN_FORCE = State.ALREADY_IN_FORCE.value
+    IN_CONFLICT = State.IN_CONFLICT.value
 
 
 @router.get(

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext_noop as _
 from ninja import P, QueryEx, Router
+from pydantic import TypeAdapter
 
 from kursbuch.api import cursors
 from kursbuch.api.delivery import next_address
@@ -13,10 +14,11 @@ from kursbuch.api.operations import addresses, asked
 from kursbuch.api.parameters import CURSOR_TEXT, Cursor, Day, Key, Language, Limit, Number, Slug
 from kursbuch.api.problems import Problem, not_found
 from kursbuch.api.schemas import strategy as out
+from kursbuch.api.schemas.base import Fields
 from kursbuch.city.request import CityRequest
 from kursbuch.domain.framework.codec import element_to_json, fields_to_json
 from kursbuch.domain.framework.digest import proof
-from kursbuch.domain.framework.element import Fields
+from kursbuch.domain.framework.element import Fields as DomainFields
 from kursbuch.domain.framework.schema import FieldType, Schema
 from kursbuch.strategy import reference
 from kursbuch.strategy.models import Element, Rendition
@@ -33,6 +35,7 @@ from kursbuch.strategy.queries.element import (
 from kursbuch.strategy.queries.reading import ReadElement, read_strategy
 
 router = Router(tags=["elements"])
+_FIELDS: TypeAdapter[Fields] = TypeAdapter(Fields)
 
 ON = _("A day: as the strategy stood then. Without it, today.")
 EDITION = _("Number of an edition, such as 2.1.")
@@ -162,7 +165,7 @@ def read_element(
         edition=asked.reference(line),
         above=[out.Node(key=one.key, kind=one.kind, title=one.title) for one in place.above],
         below=[out.Node(key=one.key, kind=one.kind, title=one.title) for one in place.below],
-        fields=fields_to_json(stand.fields),
+        fields=_FIELDS.validate_python(fields_to_json(stand.fields)),
         digest=stand.digest,
         alignments=_alignments(element.strategy.schema, element.kind, stand.fields),
         renditions=_renditions(renditions_of(element), stands, stand),
@@ -200,7 +203,7 @@ def _absent(element: Element, stands: Sequence[Stand], line: EditionLine, lines:
     )
 
 
-def _alignments(schema: Schema, kind: str, fields: Fields) -> list[out.Alignment]:
+def _alignments(schema: Schema, kind: str, fields: DomainFields) -> list[out.Alignment]:
     found = []
     for spec in schema.kind(kind).fields:
         value = fields.get(spec.name)
