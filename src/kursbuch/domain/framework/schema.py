@@ -34,6 +34,8 @@ __all__ = [
     "Schema",
 ]
 
+# Names that mean something else in files and forms.
+RESERVED = frozenset({"key", "kind", "elements", "renditions", "token", "more", "preview", "collect"})
 TOP = ""  # among a kind's parents: it may stand at the top of the tree
 
 
@@ -160,6 +162,11 @@ def _field_spec(raw: Any, place: str) -> FieldSpec:
             raise FieldError(place, Reason.UNKNOWN_FIELD, raw)
         return STANDARD_FIELDS[raw]
     try:
-        return FieldSpec(str(raw["name"]), FieldType(raw["type"]), dict(raw["labels"]))
+        name = str(raw["name"])
+        if name in RESERVED or not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", name):
+            raise FieldError(place, Reason.WRONG_SHAPE, name)
+        return FieldSpec(name, FieldType(raw["type"]), dict(raw["labels"]))
+    except FieldError:
+        raise
     except (KeyError, TypeError, ValueError):
         raise FieldError(place, Reason.WRONG_SHAPE, str(raw)) from None

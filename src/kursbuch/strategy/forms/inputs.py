@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kursbuch.domain.framework.element import Value
@@ -74,6 +76,15 @@ def raw_of(spec: FieldSpec, cleaned: Mapping[str, Any]) -> Any:
     return raw
 
 
+class NumberField(forms.CharField):
+    """A number as people write it. On German pages a point groups thousands: "1.433" is what it looks like."""
+
+    def clean(self, value: Any) -> str:
+        text = str(super().clean(value))
+        german = (get_language() or "de").startswith("de")
+        return text.replace(".", "") if german and re.fullmatch(r"-?\d{1,3}(\.\d{3})+", text.strip()) else text
+
+
 def as_written_number(canonical: str, language: str) -> str:
     return canonical.replace(".", ",") if language.startswith("de") else canonical
 
@@ -87,9 +98,9 @@ def _text(label: str, longest: int, initial: str = "") -> forms.CharField:
     return forms.CharField(label=label, required=False, max_length=longest, initial=initial)
 
 
-def _number(label: str) -> forms.CharField:
+def _number(label: str) -> NumberField:
     # text, not type=number: people write "1.433.000" and "12,5"
-    return forms.CharField(
+    return NumberField(
         label=label, required=False, max_length=40, widget=forms.TextInput(attrs={"inputmode": "decimal"})
     )
 
