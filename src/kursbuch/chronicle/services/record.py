@@ -1,9 +1,10 @@
-"""Appends an entry, in the transaction of the change it tells of."""
+"""Appends entries, in the transaction of the change they tell of."""
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -15,6 +16,24 @@ from kursbuch.chronicle.surroundings import Person
 from kursbuch.kit import clock
 
 SUMMARY_LENGTH = 500
+BATCH = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What one entry tells, see :func:`record`."""
+
+    city_id: int
+    verb: str
+    thing: str
+    summary: str
+    actor: Person | None = None
+    because: str = ""
+    about: Iterable[str] = ()
+    data: Mapping[str, Any] | None = None
+    personal: Mapping[str, Any] | None = None
+    on_behalf_of: str = ""
+    public: bool = True
 
 
 def record(
@@ -41,45 +60,75 @@ def record(
     Raises RuntimeError outside a transaction, UnknownThingError and UnknownVerbError for what no app has
     registered, and ValueError for what cannot be kept as JSON.
     """
-    if not transaction.get_connection().in_atomic_block:
-        raise RuntimeError("an entry is written in the same transaction as the change itself")
-    mentions = {thing, *about} | ({because} if because else set())
-    for mentioned in mentions:
-        things.split(mentioned)
-    kept = plain({**(data or {}), **({"on_behalf_of": on_behalf_of} if on_behalf_of else {})})
-    entry = Entry(
+    told = Told(
         city_id=city_id,
-        at=clock.now(),
-        verb=verbs.require(verb),
-        thing=thing,
-        because=because,
-        summary=_fit(summary),
-        data=kept,
-        public=public,
-        actor_id=actor.pk if actor is not None else None,
-        personal=plain(personal) if personal is not None else None,
-    )
-    if actor is not None or personal is not None:
-        entry.salt = secrets.token_bytes(SALT_BYTES)
-        uid = str(actor.uid) if actor is not None else None
-        entry.personal_digest = personal_digest(entry.salt, uid, entry.personal)
-    entry.digest = entry_digest(
-        city=city_id,
-        at=entry.at,
         verb=verb,
         thing=thing,
+        summary=summary,
+        actor=actor,
         because=because,
+        about=about,
+        data=data,
+        personal=personal,
+        on_behalf_of=on_behalf_of,
+        public=public,
+    )
+    return record_many([told])[0]
+
+
+def record_many(told: Iterable[Told]) -> list[Entry]:
+    """Append entries in this order; two inserts for hundreds of them."""
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("an entry is written in the same transaction as the change itself")
+    made = [_entry(one) for one in told]
+    entries = Entry.objects.bulk_create([entry for entry, _ in made], batch_size=BATCH)
+    Mention.objects.bulk_create(
+        [
+            Mention(entry=entry, city_id=entry.city_id, thing=mentioned)
+            for entry, (_, mentions) in zip(entries, made, strict=True)
+            for mentioned in mentions
+        ],
+        batch_size=BATCH,
+    )
+    return entries
+
+
+def _entry(told: Told) -> tuple[Entry, list[str]]:
+    """The entry with its digest, and what it mentions."""
+    mentions = sorted({told.thing, *told.about} | ({told.because} if told.because else set()))
+    for mentioned in mentions:
+        things.split(mentioned)
+    named = {"on_behalf_of": told.on_behalf_of} if told.on_behalf_of else {}
+    kept = plain({**(told.data or {}), **named})
+    entry = Entry(
+        city_id=told.city_id,
+        at=clock.now(),
+        verb=verbs.require(told.verb),
+        thing=told.thing,
+        because=told.because,
+        summary=_fit(told.summary),
+        data=kept,
+        public=told.public,
+        actor_id=told.actor.pk if told.actor is not None else None,
+        personal=plain(told.personal) if told.personal is not None else None,
+    )
+    if told.actor is not None or told.personal is not None:
+        entry.salt = secrets.token_bytes(SALT_BYTES)
+        uid = str(told.actor.uid) if told.actor is not None else None
+        entry.personal_digest = personal_digest(entry.salt, uid, entry.personal)
+    entry.digest = entry_digest(
+        city=told.city_id,
+        at=entry.at,
+        verb=entry.verb,
+        thing=entry.thing,
+        because=entry.because,
         summary=entry.summary,
         data=kept,
-        public=public,
-        mentions=sorted(mentions),
+        public=entry.public,
+        mentions=mentions,
         personal=entry.personal_digest,
     )
-    entry.save(force_insert=True)
-    Mention.objects.bulk_create(
-        Mention(entry=entry, city_id=city_id, thing=mentioned) for mentioned in sorted(mentions)
-    )
-    return entry
+    return entry, mentions
 
 
 def _fit(summary: str) -> str:

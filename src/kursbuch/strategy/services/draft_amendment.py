@@ -9,7 +9,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from kursbuch.chronicle.services import follow, record
+from kursbuch.chronicle.services import Told, follow, record, record_many
 from kursbuch.domain.framework.changes import Add, ChangeError, Move, Revise, apply
 from kursbuch.domain.framework.changes import Change as DomainChange
 from kursbuch.domain.framework.codec import change_to_json
@@ -209,7 +209,20 @@ def record_step(
     about: Sequence[str] = (),
 ) -> None:
     """A chronicle entry of a step: about the amendment and all it touches; a draft's is not public."""
-    record(
+    record_many([told_step(amendment, verb, by, data=data, because=because, about=about)])
+
+
+def told_step(
+    amendment: Amendment,
+    verb: str,
+    by: Membership | None,
+    *,
+    data: dict[str, object] | None = None,
+    because: str = "",
+    about: Sequence[str] = (),
+) -> Told:
+    """The same, to be recorded with others."""
+    return Told(
         city_id=amendment.strategy.city_id,
         verb=verb,
         thing=f"amendment:{amendment.pk}",

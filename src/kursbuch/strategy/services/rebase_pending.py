@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from kursbuch.chronicle.services import Told, record_many
 from kursbuch.domain.framework.changes import Change as DomainChange
 from kursbuch.domain.framework.codec import change_to_json, conflict_to_json
 from kursbuch.identity.models import Membership
@@ -21,6 +22,7 @@ from kursbuch.strategy.services.draft_amendment import (
     locked,
     record_step,
     store_changes,
+    told_step,
 )
 from kursbuch.strategy.services.index_edition import index_amendment
 
@@ -29,7 +31,10 @@ _RETURNS_TO = {State.DRAFT: State.DRAFT, State.SUBMITTED: State.SUBMITTED}
 
 
 def rebase_pending(*, strategy: Strategy, newest: LoadedEdition, before: LoadedEdition) -> None:
-    """Within the adoption's transaction: every pending amendment fits the new edition, or says why it does not."""
+    """Within the adoption's transaction: every pending amendment fits the new edition, or says why it does not.
+
+    What is the same for all of them is written at once: there may be hundreds.
+    """
     pending = (
         Amendment.objects.select_for_update(of=("self",))
         .filter(strategy=strategy, state__in=PENDING)
@@ -38,60 +43,62 @@ def rebase_pending(*, strategy: Strategy, newest: LoadedEdition, before: LoadedE
         .prefetch_related("changes", "authors")
     )
     bases = Bases(before)
-    moved: list[Amendment] = []
+    carried: list[Amendment] = []
+    told: list[Told] = []
     for amendment in pending:
         amendment.strategy = strategy
         rebased = rebase_onto(amendment, bases, newest.tree)
         if rebased.conflicts:
-            _mark_conflict(amendment, [conflict_to_json(c) for c in rebased.conflicts], newest)
+            told.append(_mark_conflict(amendment, [conflict_to_json(c) for c in rebased.conflicts], newest))
         elif rebased.already_in_force:
-            _mark_in_force(amendment, newest)
+            told.append(_mark_in_force(amendment, newest))
         else:
-            moved.append(amendment)
-            _carry(amendment, rebased.changes, newest)
-    fields = ["state", "before_conflict", "conflicts", "base", "updated_at"]
-    Amendment.objects.bulk_update(moved, fields, batch_size=200)
+            carried.append(amendment)
+            told.append(_carry(amendment, rebased.changes, newest))
+    keys = [amendment.pk for amendment in carried]
+    Amendment.objects.filter(pk__in=keys).update(base=newest.edition, updated_at=clock.now())
+    record_many(told)
 
 
-def _carry(amendment: Amendment, changes: Sequence[DomainChange], newest: LoadedEdition) -> None:
+def _carry(amendment: Amendment, changes: Sequence[DomainChange], newest: LoadedEdition) -> Told:
     previous = amendment.domain_changes()
-    settled = amendment.state == State.IN_CONFLICT
-    if settled:
+    if amendment.state == State.IN_CONFLICT:  # nobody had to settle it: the new edition did
         amendment.state, amendment.before_conflict, amendment.conflicts = amendment.before_conflict, "", []
+        amendment.save(update_fields=["state", "before_conflict", "conflicts"])
+        index_amendment(amendment)
     amendment.base = newest.edition
-    amendment.updated_at = clock.now()
     data: dict[str, Any] = {}
     if tuple(changes) != previous:
         data["before"] = [change_to_json(change) for change in previous]
         store_changes(amendment, changes, amendment.variant)
-    record_step(amendment, "amendment_rebased", None, because=f"edition:{newest.edition.number}", data=data)
+    return told_step(amendment, "amendment_rebased", None, because=f"edition:{newest.edition.number}", data=data)
 
 
-def _mark_conflict(amendment: Amendment, conflicts: list[Any], newest: LoadedEdition) -> None:
+def _mark_conflict(amendment: Amendment, conflicts: list[Any], newest: LoadedEdition) -> Told:
     if amendment.state != State.IN_CONFLICT:
         amendment.before_conflict = amendment.state
         amendment.state = State.IN_CONFLICT
     amendment.conflicts = conflicts
     amendment.updated_at = clock.now()
     amendment.save(update_fields=["state", "before_conflict", "conflicts", "updated_at"])
-    record_step(
+    index_amendment(amendment)
+    return told_step(
         amendment,
         "amendment_in_conflict",
         None,
         because=f"edition:{newest.edition.number}",
         data={"conflicts": len(conflicts)},
     )
-    index_amendment(amendment)
 
 
-def _mark_in_force(amendment: Amendment, newest: LoadedEdition) -> None:
+def _mark_in_force(amendment: Amendment, newest: LoadedEdition) -> Told:
     amendment.state = State.ALREADY_IN_FORCE
     amendment.edition = newest.edition
     amendment.conflicts = []
     amendment.updated_at = clock.now()
     amendment.save(update_fields=["state", "edition", "conflicts", "updated_at"])
-    record_step(amendment, "amendment_already_in_force", None, because=f"edition:{newest.edition.number}")
     index_amendment(amendment)
+    return told_step(amendment, "amendment_already_in_force", None, because=f"edition:{newest.edition.number}")
 
 
 @transaction.atomic
