@@ -14,6 +14,10 @@ import psycopg
 import pytest
 from tests.kit.installation import Installation
 
+CITY = """
+from kursbuch.city.services import create_city
+create_city(slug="gelsenkirchen", name="Gelsenkirchen", hosts=["localhost"])
+"""
 POSTGRES = os.environ.get("DATABASE_URL", "").startswith("postgres")
 
 
@@ -34,19 +38,24 @@ def _url_of(database: str) -> str:
     return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{database}").geturl()
 
 
+def _fill(template: Installation) -> None:
+    template.kursbuch("migrate", "-v0", "--skip-checks")
+    template.python(CITY)
+
+
 @pytest.fixture(scope="session")
 def _migrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A migrated database to copy: its file, or its name on the PostgreSQL server."""
+    """A migrated database with one city, to copy: its file, or its name on the PostgreSQL server."""
     home = tmp_path_factory.mktemp("template")
     if POSTGRES:
         name = f"kursbuch_template_{secrets.token_hex(4)}"
         _administer(f"CREATE DATABASE {name}")
-        Installation(home, _url_of(name)).kursbuch("migrate", "-v0", "--skip-checks")
+        _fill(Installation(home, _url_of(name)))
         yield name
         _administer(f"DROP DATABASE {name} WITH (FORCE)")
     else:
         file = home / "kursbuch.sqlite3"
-        Installation(home, f"sqlite:///{file}").kursbuch("migrate", "-v0", "--skip-checks")
+        _fill(Installation(home, f"sqlite:///{file}"))
         yield str(file)
 
 
@@ -58,7 +67,7 @@ def empty_installation(tmp_path: Path) -> Iterator[Callable[[], Installation]]:
 
 @pytest.fixture
 def installation(tmp_path: Path, _migrated: str) -> Iterator[Installation]:
-    """An installation with a migrated, empty database."""
+    """An installation with a migrated database and one city."""
     for make in _installations(tmp_path, template=_migrated):
         yield make()
 

@@ -57,13 +57,25 @@ def test_a_restored_installation_is_what_it_was(
     backup: Path, installation: Installation, empty_installation: Make
 ) -> None:
     other = empty_installation()
-    assert "Restored" in other.kursbuch("restore", str(backup))
+    output = other.kursbuch("restore", str(backup))
+    assert "Restored the backup" in output
+    assert "Gelsenkirchen: 0 editions and the chronicle are as they were written" in output
     assert other.sql(FOUND) == [(500,)]
     assert (other.data / "media" / "logos" / "wappen.png").read_bytes() == b"\x89PNG ..."
     assert (other.data / "secret-key").read_text() == (installation.data / "secret-key").read_text()
     assert stat.S_IMODE((other.data / "secret-key").stat().st_mode) == 0o600
     add_rows(other, 501, 510)  # their numbers follow on
     assert other.sql(FOUND) == [(510,)]
+
+
+def test_an_alteration_before_the_backup_is_found_after_it(
+    installation: Installation, empty_installation: Make, tmp_path: Path
+) -> None:
+    assert installation.sql("SELECT count(*) FROM chronicle_entry") != [(0,)]
+    installation.sql("UPDATE chronicle_entry SET summary = 'forged'")
+    installation.kursbuch("backup", str(tmp_path / "one"))
+    output = empty_installation().kursbuch("restore", str(tmp_path / "one"), succeeds=False)
+    assert "restored, but not verified" in output
 
 
 def test_a_filled_installation_is_replaced_only_by_force(

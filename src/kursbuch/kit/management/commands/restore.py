@@ -31,4 +31,12 @@ class Command(BaseCommand):
                 "Now run: kursbuch migrate && kursbuch strategy verify"
             )
         elif "strategy" in get_commands():
+            self._verify()
+
+    def _verify(self) -> None:
+        try:
             call_command("strategy", "verify", stdout=self.stdout, stderr=self.stderr)
+        except CommandError as error:
+            raise CommandError(
+                f"The backup is restored, but not verified. `kursbuch strategy verify`: {error}"
+            ) from None
