@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from pytest_django import DjangoAssertNumQueries
@@ -64,3 +65,12 @@ def test_host_names_are_stored_one_way(raw: str, name: str) -> None:
 def test_what_is_no_host_name_is_refused(raw: str) -> None:
     with pytest.raises(ValueError, match="not a host name"):
         host_name(raw)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_died_between_two_requests_is_replaced(city: City) -> None:
+    if connection.vendor == "postgresql":
+        ask("testserver")
+        connection.connection.close()  # as if the server had been started anew
+    assert ask("testserver")[0].city == city  # type: ignore[attr-defined]
+    assert ask("testserver")[0].city == city  # type: ignore[attr-defined]
