@@ -20,7 +20,7 @@ from kursbuch.strategy.models import Amendment, Edition
 from kursbuch.strategy.presentation import Terms, redlined_value, show_changes, show_value
 from kursbuch.strategy.presentation.conflicts import show_conflicts
 from kursbuch.strategy.queries import LoadedEdition, latest_edition, load_edition
-from kursbuch.strategy.rules import Step, may, may_propose
+from kursbuch.strategy.rules import Step, is_author, may, may_propose, may_recommend
 from kursbuch.strategy.services.draft_amendment import NothingProposed
 from kursbuch.strategy.services.rebase_pending import resolve_conflicts
 from kursbuch.strategy.views.found import amendment_of
@@ -32,8 +32,10 @@ from kursbuch.strategy.views.office import terms_of
 def resolve(request: MemberRequest, number: int) -> HttpResponse:
     amendment = amendment_of(request, number)
     if not may(request.member, Step.RESOLVE, amendment):
-        if amendment.is_pending:
+        if not (is_author(request.member, amendment) or may_recommend(request.member)):
             raise PermissionDenied
+        if "preview" in request.POST:  # asked for before, answered after it was settled
+            return HttpResponse(status=204)
         messages.info(request, _("There is no conflict to settle any more."))
         return redirect("amendment", number)
     terms = terms_of(request)
