@@ -20,6 +20,9 @@ demo: setup ## Load the Gelsenkirchen demonstration and serve it at http://127.0
 test: setup $(VENV)/.dev ## Run all tests: unit, property, PostgreSQL, browser
 	@.ci/test
 
+bench: setup $(VENV)/.dev ## Measure the speed on both databases and print one table (docs/speed.md)
+	@env -u KURSBUCH_DATA python -m bench
+
 lint: setup $(VENV)/.dev ## Run the linters: ruff, mypy, import-linter
 	ruff format --check .
 	ruff check .

@@ -64,7 +64,7 @@ def _row_of_host(raw_host: str) -> CityRow | None:
 def _first_query(name: str) -> tuple[Any, ...] | None:
     """One row. Every request begins with this query, so it is also what finds out that the connection kept from
     the request before has died meanwhile; asking for that by a query of its own would double the price."""
-    connection.health_check_done = True
+    connection.health_check_done = True  # type: ignore[attr-defined]
     try:
         if connection.vendor == "postgresql":
             return _fetch(_prepared(), (name,))
@@ -76,7 +76,7 @@ def _first_query(name: str) -> tuple[Any, ...] | None:
         return _fetch(*_statement(name))
 
 
-def _fetch(sql: str, params: tuple[object, ...]) -> tuple[Any, ...] | None:
+def _fetch(sql: str, params: tuple[Any, ...]) -> tuple[Any, ...] | None:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         row: tuple[Any, ...] | None = cursor.fetchone()
@@ -96,13 +96,13 @@ def _prepared() -> str:
     return f"EXECUTE {PREPARED} (%s)"
 
 
-def _statement(name: str) -> tuple[str, tuple[object, ...]]:
+def _statement(name: str) -> tuple[str, tuple[Any, ...]]:
     sql, params = _template()
     return sql, tuple(name if value == ANY_HOST else value for value in params)
 
 
 @cache
-def _template() -> tuple[str, tuple[object, ...]]:
+def _template() -> tuple[str, tuple[Any, ...]]:
     """The query as SQL. Every request asks it, and putting it together would cost far more than asking."""
     cities = with_revision(City.objects.filter(hosts__name=ANY_HOST))
     return cities.query.sql_with_params()

@@ -147,7 +147,7 @@ def answer(request: HttpRequest, page: Page) -> HttpResponse:
 def copy_headers(headers: ResponseHeaders) -> ResponseHeaders:
     """The same headers once more; they are known to be well formed."""
     copied = ResponseHeaders({})
-    copied._store.update(headers._store)  # type: ignore[attr-defined]
+    copied._store.update(headers._store)
     return copied
 
 
