@@ -6,10 +6,14 @@ A cursor is opaque, so the description cannot tell which ones exist; the tests a
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
+import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from tests.api.conftest import Story
@@ -44,7 +48,18 @@ schema = schemathesis.openapi.from_dict(described())
 schema.app = get_wsgi_application()
 
 
+@pytest.fixture
+def _one_connection() -> Iterator[None]:
+    """The application would begin and end each request with fresh connections, and lose the test's transaction."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
 @schema.parametrize()
+@pytest.mark.usefixtures("_one_connection")
 @settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 def test_answers_as_described(case: schemathesis.Case, story: Story) -> None:
     case.call_and_validate(headers={"Accept-Encoding": "identity"})  # the tests' client cannot unpack
