@@ -109,12 +109,10 @@ def _sheet(publication: Publication) -> Sheet:
 
 def _lead(publication: Publication) -> list[tuple[str, str]]:
     document = publication.document
-    lead = [
-        (
-            pgettext("document", "Edition"),
-            document.number + (f" ({pgettext('document', 'editorial correction')})" if publication.editorial else ""),
-        )
-    ]
+    number = document.number
+    if publication.editorial:
+        number += " (" + pgettext("document", "editorial correction") + ")"
+    lead = [(pgettext("document", "Edition"), number)]
     if document.in_force_from:
         lead.append((pgettext("document", "In force from"), day(document.in_force_from)))
     decision = document.decision
