@@ -40,10 +40,12 @@ from kursbuch.identity.models import Membership, Role
 from kursbuch.kit import clock
 from kursbuch.strategy.documents.upload import open_upload
 from kursbuch.strategy.documents.yaml_format import read_yaml
-from kursbuch.strategy.services.discuss_amendment import comment_on_amendment
+from kursbuch.strategy.models import Recommendation
+from kursbuch.strategy.services.discuss_amendment import comment_on_amendment, recommend_amendment
 from kursbuch.strategy.services.draft_amendment import draft_amendment, submit_amendment
 from kursbuch.strategy.services.import_strategy import import_strategy
 from kursbuch.strategy.services.keep_upload import keep_upload
+from kursbuch.strategy.services.render_element import render_element
 
 ROLES = ("visitor", *Role.values)
 
@@ -155,7 +157,7 @@ def populate_strategy(side: Side) -> None:
     )
     edition = import_strategy(city=side.city, document=read_yaml(document))
     change = Revise(measure["key"], "title", f"Titel {side.mark}", f"Neuer Titel {side.mark}")
-    for name in ("draft", "submitted"):
+    for name in ("draft", "submitted", "recommended"):
         amendment = draft_amendment(
             strategy=edition.strategy,
             by=side.people["resident"],
@@ -167,6 +169,21 @@ def populate_strategy(side: Side) -> None:
     side.things["submitted"] = submit_amendment(amendment=side.things["submitted"], by=side.people["resident"])
     side.things["comment"] = comment_on_amendment(
         amendment=side.things["submitted"], by=side.people["resident"], text=f"Kommentar {side.mark}"
+    )
+    submit_amendment(amendment=side.things["recommended"], by=side.people["resident"])
+    recommend_amendment(
+        amendment=side.things["recommended"],
+        by=side.people["editor"],
+        kind=Recommendation.ACCEPT,
+        reason=f"Empfehlung {side.mark}",
+    )
+    render_element(
+        strategy=edition.strategy,
+        by=side.people["editor"],
+        version=edition.strategy.versions.get(key=measure["key"]),
+        language="en",
+        fields={"title": f"Title {side.mark}"},
+        translator=f"Amt {side.mark}",
     )
     side.things["edition"] = edition.number
     side.things["key"] = measure["key"]
@@ -235,7 +252,7 @@ EXAMPLES: dict[str, Callable[[Side], dict[str, Any]]] = {
     "amendment-discuss": lambda side: {"number": side.things["submitted"].pk},
     "amendment-recommend": lambda side: {"number": side.things["submitted"].pk},
     "amendment-split": lambda side: {"number": side.things["submitted"].pk},
-    "amendment-decide": lambda side: {"number": side.things["submitted"].pk},
+    "amendment-decide": lambda side: {"number": side.things["recommended"].pk},
     "amendment-resolve": lambda side: {"number": side.things["submitted"].pk},
     "amendment-comment": lambda side: {"number": side.things["submitted"].pk},
     "amendment-comment-remove": lambda side: {
