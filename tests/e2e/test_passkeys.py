@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 from allauth.mfa.models import Authenticator
 from playwright.sync_api import CDPSession, Page, expect
+from tests.personas import PASSWORD
 
 from kursbuch.identity.models import Membership
-from tests.personas import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

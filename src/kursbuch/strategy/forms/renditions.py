@@ -50,7 +50,7 @@ class RenditionForm(forms.Form):
             try:
                 self.schema.value(self.kind, spec.name, self.texts().get(spec.name, ""))
             except FieldError as error:
-                self.add_error(f"f-{spec.name}", in_words(error))  # type: ignore[arg-type]
+                self.add_error(f"f-{spec.name}", in_words(error))
         if not self.errors and not any(self.texts().values()):
             self.add_error(f"f-{self.specs[0].name}", _("Please fill this in."))
         return cleaned

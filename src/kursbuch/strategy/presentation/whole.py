@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from kursbuch.domain.framework.element import Edition as Tree
@@ -53,5 +54,5 @@ def _line(element: Element, depth: int, changed: ChangedElement | None, schema: 
             for spec in kind.fields
             if spec.type in PROSE and spec.name != "title" and spec.name in element.fields
         ]
-        text = SafeString("").join(parts)
+        text = format_html_join("", "{}", ((part,) for part in parts))
     return Line(element.key, name, title_of(element), depth, changed, text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, Concat
@@ -49,7 +50,8 @@ def waiting(strategy: Strategy, state: State, total: int) -> Waiting:
     return Waiting(total, list(_since(rows, verbs.get(state)).order_by("since", "pk")[:SHOWN]))
 
 
-def _since(rows: QuerySet[Amendment], verb: str | None) -> QuerySet[Amendment]:
+def _since(rows: QuerySet[Amendment], verb: str | None) -> QuerySet[Any]:
+    """With the annotation ``since``, which the type of the rows cannot name."""
     if verb is None:
         return rows.annotate(since=Coalesce("submitted_at", "updated_at"))
     thing = Concat(Value("amendment:"), Cast(OuterRef("pk"), CharField()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models.fields.json import KT
 
@@ -43,10 +44,10 @@ def rendition_rows(strategy: Strategy, edition: Edition, languages: Sequence[str
     )
     written: dict[tuple[int, str], list[tuple[str, bool, str]]] = {}
     found = Rendition.objects.filter(element__strategy=strategy, language__in=languages).order_by("updated_at")
-    for element, language, digest, reviewed, translator in found.values_list(
+    for pk, language, of, reviewed, translator in found.values_list(
         "element_id", "language", "of_digest", "reviewed", "translator"
     ):
-        written.setdefault((element, language), []).append((digest, reviewed, translator))
+        written.setdefault((pk, language), []).append((of, reviewed, translator))
     rows: dict[str, list[Row]] = {language: [] for language in languages}
     for element, key, kind, _parent, _rank, digest, title, text, office in _in_order(elements):
         for language in languages:
@@ -74,11 +75,11 @@ def _beginning(text: str) -> str:
     return " ".join(words[:8]) + (" …" if len(words) > 8 else "")
 
 
-def _in_order(elements: Sequence[tuple[object, ...]]) -> list[tuple[object, ...]]:
-    below: dict[object, list[tuple[object, ...]]] = {}
+def _in_order(elements: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    below: dict[str, list[tuple[Any, ...]]] = {}
     for row in elements:
         below.setdefault(row[3] or "", []).append(row)
-    ordered: list[tuple[object, ...]] = []
+    ordered: list[tuple[Any, ...]] = []
     waiting = sorted(below.get("", ()), key=lambda row: str(row[4]), reverse=True)
     while waiting:
         row = waiting.pop()

@@ -55,7 +55,7 @@ def _correct(
     sent = request.POST if request.method == "POST" else None
     words = PartForm(strategy.schema, kind, names, prefix="w", offices={}, fields=element.fields, data=sent)
     previewing = sent is not None and "preview" in sent
-    start = {"expected": newest.edition.pk, "reason": (sent or {}).get("reason", "")}
+    start = {"expected": newest.edition.pk, "reason": sent.get("reason", "") if sent else ""}
     form = CorrectionForm(None if previewing else sent, initial=start)
     changes: list[Change] = []
     if sent is not None and words.is_valid():
@@ -99,7 +99,7 @@ def _record(
             expected=expected,
         )
     except Overtaken as error:
-        data = form.data.copy()
+        data = request.POST.copy()
         data["expected"] = str(error.edition.pk)
         form.data = data
         form.add_error(
