@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from kursbuch.identity.access import MemberRequest, requires
 from kursbuch.identity.models import Membership
-from kursbuch.identity.rules import is_admin, is_clerk, is_editor, is_office, is_staff
+from kursbuch.identity.rules import is_admin, is_clerk, is_editor, is_office, is_staff, may_read_audit_log
 from kursbuch.kit import clock
 from kursbuch.strategy.models import Amendment, State, Strategy
 from kursbuch.strategy.queries import latest_edition
@@ -183,6 +183,6 @@ def _links(member: Membership, has_strategy: bool) -> list[dict[str, Any]]:
         (may_import(member), "import", _("Read in a strategy")),
         (is_admin(member), "people", _("People and roles")),
         (is_admin(member), "city-settings", _("Settings of the city")),
-        (is_staff(member), "audit-log", _("Audit log")),
+        (may_read_audit_log(member), "audit-log", _("Audit log")),
     ]
     return [{"url": reverse(name), "label": label} for may, name, label in wanted if may]
