@@ -40,6 +40,7 @@ _UNCLEAN = re.compile(
 # A single asterisk between letters or digits is one of them ("Bürger*innen").
 STAR = r"(?<![^\W_])\*|\*(?![^\W_])"
 _SIGNS = ("*", "\\", "[", "\n")  # without any of these nothing special can be in a text
+_INLINE_SIGNS = _SIGNS[:3]  # the same for a single line
 _SPECIAL = re.compile(rf"[\\\[\n]|{STAR}")
 _HEADING = re.compile(r"(#{3,4}) +(?=\S)")
 _ITEM = re.compile(r"- +(?=\S)")
@@ -98,7 +99,7 @@ _GAPS = tuple(f"{sign} " for sign in "([{„‚¿¡/")
 
 
 def _clean(text: str) -> str:
-    if not text.isprintable() and _UNCLEAN.search(text):
+    if not text.replace("\n", "").isprintable() and _UNCLEAN.search(text):
         text = _LINE_END.sub("\n", text).replace("\u2029", "\n\n")
         text = _INVISIBLE.sub("", _SPACE.sub(" ", text))
     if not unicodedata.is_normalized("NFC", text):
@@ -244,6 +245,8 @@ def _pair_runs(parts: list[_Part]) -> None:
 
 def _segments(text: str) -> list[tuple[str, frozenset[str], str | None]]:
     """Stretches of literal text with the same marks and link."""
+    if not any(sign in text for sign in _INLINE_SIGNS):  # most lines; searching them would cost more than all the rest
+        return [(text, NO_MARKS, None)] if text else []
     parts: list[_Part] = []
     _scan(text, None, parts)
     _pair_runs(parts)
