@@ -285,6 +285,12 @@ def test_verify_names_the_altered_element(strategy: Strategy) -> None:
         run("verify")
 
 
+def test_verify_looks_at_every_city(strategy: Strategy, other_city: City) -> None:
+    told = run("verify")
+    assert strategy.city.name in told and other_city.name in told
+    assert other_city.name not in run("verify", "--city", strategy.city.slug)
+
+
 # ---- law ---------------------------------------------------------------------------------------------------
 
 

@@ -49,7 +49,8 @@ class Command(BaseCommand):
         redline.add_argument("--language", choices=LANGUAGES, default="de")
         _output(redline)
         _city(redline)
-        _city(steps.add_parser("verify", help="find alterations made behind the application's back"))
+        verify = steps.add_parser("verify", help="find alterations made behind the application's back")
+        verify.add_argument("--city", metavar="SLUG", help="one city only")
 
     def _import_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
@@ -86,9 +87,11 @@ class Command(BaseCommand):
                 "import": self._import,
                 "export": self._export,
                 "redline": self._redline,
-                "verify": self._verify,
             }
-            steps[step](_find_city(city), **options)
+            if step == "verify":
+                self._verify([_find_city(city)] if city else list(City.objects.order_by("slug")))
+            else:
+                steps[step](_find_city(city), **options)
 
     # ---- import -----------------------------------------------------------------------------------------
 
@@ -199,14 +202,20 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{output}: {error.strerror}") from error
 
-    def _verify(self, city: City, **options: Any) -> None:
+    def _verify(self, cities: Sequence[City]) -> None:
+        """Every city's editions and chronicle; all findings are told before it fails."""
+        altered = [f"{city.name}: {finding}" for city in cities for finding in self._verify_city(city)]
+        if altered:
+            raise CommandError("\n".join(altered))
+
+    def _verify_city(self, city: City) -> list[str]:
         strategy = Strategy.objects.filter(city=city).first()
         findings: list[str] = [str(finding) for finding in verify_strategy(strategy)] if strategy else []
         findings += [str(problem) for problem in verify_chronicle(city.pk)]
-        if findings:
-            raise CommandError("\n".join(findings))
-        editions = strategy.editions.count() if strategy else 0
-        self.stdout.write(f"{city.name}: {editions} editions and the chronicle are as they were written")
+        if not findings:
+            editions = strategy.editions.count() if strategy else 0
+            self.stdout.write(f"{city.name}: {editions} editions and the chronicle are as they were written")
+        return findings
 
 
 def _city(parser: ArgumentParser) -> None:
