@@ -133,7 +133,9 @@ def _show(change: Change, position: int, elements: Mapping[str, Element], schema
 
     match change:
         case Add(parent=parent, after=after, fields=fields):
-            shown = [field(name, None, value) for name, value in fields.items()]
+            order = [spec.name for spec in kind.fields] if kind else []
+            names = sorted(fields, key=lambda name: order.index(name) if name in order else len(order))
+            shown = [field(name, None, fields[name]) for name in names]
             place = named(parent)
             return ShownChange(change, position, "add", key, kind_name, title_of(element), shown, place, named(after))
         case Revise(field=name, before=before, after=new):
