@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -44,18 +44,37 @@ def latest_edition(strategy: Strategy) -> Edition:
 
 def load_edition(edition: Edition) -> LoadedEdition:
     versions = list(Version.objects.at(edition.ordinal).filter(strategy=edition.strategy_id))
-    tree = tree_of(versions)
+    tree = tree_of(versions, kept_element)
     by_key = {version.key: version for version in versions}
     ordered = [by_key[element.key] for _, element in tree.walk()]
     return LoadedEdition(edition, ordered, tree)
 
 
-def tree_of(versions: Iterable[Version]) -> Tree:
+def tree_of(versions: Iterable[Version], element_of: Callable[[Version], Element] | None = None) -> Tree:
     """The domain's immutable tree from rows in any order."""
     below: dict[str | None, list[tuple[str, str]]] = defaultdict(list)
     elements = []
     for version in versions:
-        elements.append(Element(version.key, version.kind, fields_from_json(version.fields)))
+        elements.append((element_of or read_element)(version))
         below[version.parent or ROOT].append((version.rank, version.key))
     children = {parent: [key for _, key in sorted(pairs)] for parent, pairs in below.items()}
     return Tree(elements, children)
+
+
+def read_element(version: Version) -> Element:
+    return Element(version.key, version.kind, fields_from_json(version.fields))
+
+
+_KEPT_AT_MOST = 8192
+_kept: dict[str, Element] = {}
+
+
+def kept_element(version: Version) -> Element:
+    """The element under its digest, which names it for ever: editions share most of theirs, and reading the fields
+    of two thousand anew would be most of the work of loading one."""
+    found = _kept.get(version.digest)
+    if found is None:
+        if len(_kept) >= _KEPT_AT_MOST:
+            _kept.clear()
+        found = _kept[version.digest] = read_element(version)
+    return found
