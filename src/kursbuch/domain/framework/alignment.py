@@ -150,7 +150,8 @@ def _shortest_edit(a: Words, b: Words, gap: Region, most: int, *, cut_off: bool 
             left, right = front[k - 1], front[k + 1]
             x = right if left < right else left + 1
             y = x - k + zero
-            while x < n and y < m and old[x] == new[y]:
+            # most words are the very same object: the parser makes each once
+            while x < n and y < m and ((word := old[x]) is new[y] or word == new[y]):
                 x += 1
                 y += 1
             front[k] = x
