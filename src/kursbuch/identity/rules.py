@@ -9,10 +9,6 @@ def is_signed_in(member: Membership) -> bool:
     return member.is_signed_in
 
 
-def is_resident(member: Membership) -> bool:
-    return member.role == Role.RESIDENT
-
-
 def is_staff(member: Membership) -> bool:
     """Works for the city: an office, the strategy office, the council's clerk or an administrator."""
     return member.is_staff
@@ -34,15 +30,6 @@ def is_clerk(member: Membership) -> bool:
 
 def is_admin(member: Membership) -> bool:
     return member.role == Role.ADMIN
-
-
-def speaks_for_group(member: Membership) -> bool:
-    """Speaks for a council group, whatever the role."""
-    return member.is_signed_in and bool(member.group)
-
-
-def belongs_to_office(member: Membership, office_id: int) -> bool:
-    return member.is_staff and member.office_id == office_id
 
 
 def may_manage_city(member: Membership) -> bool:

@@ -51,6 +51,14 @@ class Retire:
 Change = Add | Revise | Move | Retire
 
 
+PROVISIONAL = "neu-"  # how the key of an element begins that gets its own only when it is adopted
+
+
+def is_provisional(key: str) -> bool:
+    """Whether the element is only proposed as yet."""
+    return key.startswith(PROVISIONAL)
+
+
 class ChangeError(ValueError):
     """A change does not fit the edition; ``change`` is the one and ``reason`` says why, in plain English."""
 

@@ -15,7 +15,7 @@ from django.db import transaction
 
 from kursbuch.chronicle.services import follow, seal_entries
 from kursbuch.city.models import City, Office
-from kursbuch.domain.framework.changes import Add, Change, Move, Retire, Revise, apply
+from kursbuch.domain.framework.changes import PROVISIONAL, Add, Change, Move, Retire, Revise, apply
 from kursbuch.domain.framework.element import Edition as Tree
 from kursbuch.identity.models import Membership, Role, User
 from kursbuch.kit import clock
@@ -253,7 +253,7 @@ def _change(item: Mapping[str, Any], tree: Tree, strategy: Strategy, number: int
         return Revise(element.key, item["field"], before, schema.value(element.kind, item["field"], raw))
     if "add" in item:
         fields = schema.fields(item["add"], item["fields"])
-        return Add(f"neu-{number}", item["add"], item.get("below"), item.get("after"), fields)
+        return Add(f"{PROVISIONAL}{number}", item["add"], item.get("below"), item.get("after"), fields)
     if "move" in item:
         return Move(item["move"], item.get("below"), item.get("after"))
     return Retire(item["retire"], tuple(item.get("replaced_by", ())))

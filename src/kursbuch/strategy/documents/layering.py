@@ -9,14 +9,13 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from kursbuch.domain.framework.changes import PROVISIONAL
 from kursbuch.domain.framework.element import Edition as Tree
 from kursbuch.domain.framework.element import Element, Value
 from kursbuch.domain.framework.markup import to_plain
 from kursbuch.domain.framework.schema import FieldError, FieldType, Reason, Schema
 from kursbuch.strategy import reference
 from kursbuch.strategy.documents.document import KEY, OfficeData, Problem, RawElement
-
-PROVISIONAL = "neu-"
 
 
 def provisional_keys() -> Callable[[str], str]:

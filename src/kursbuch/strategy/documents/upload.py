@@ -22,10 +22,6 @@ class Format(StrEnum):
     CSV = "csv"
     DOCX = "docx"
 
-    @property
-    def is_table(self) -> bool:
-        return self in (Format.XLSX, Format.CSV)
-
 
 _ENDINGS = {
     "yaml": Format.YAML,

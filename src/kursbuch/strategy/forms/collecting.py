@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from kursbuch.domain.framework.changes import Add, Change, Move, Retire, Revise
+from kursbuch.domain.framework.changes import PROVISIONAL, Add, Change, Move, Retire, Revise, is_provisional
 from kursbuch.domain.framework.element import Edition as Tree
 from kursbuch.domain.framework.element import Fields
-
-PROVISIONAL = "neu-"  # how the key of an element begins that gets its own only when it is adopted
 
 Changes = tuple[Change, ...]
 
@@ -71,7 +69,7 @@ def next_key(changes: Iterable[Change]) -> str:
     numbers = [
         int(change.key.removeprefix(PROVISIONAL))
         for change in changes
-        if change.key.startswith(PROVISIONAL) and change.key.removeprefix(PROVISIONAL).isdecimal()
+        if is_provisional(change.key) and change.key.removeprefix(PROVISIONAL).isdecimal()
     ]
     return f"{PROVISIONAL}{max(numbers, default=0) + 1}"
 

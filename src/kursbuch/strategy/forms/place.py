@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
+from kursbuch.domain.framework.changes import is_provisional
 from kursbuch.domain.framework.element import Edition as Tree
 from kursbuch.domain.framework.schema import TOP, Kind
 from kursbuch.strategy.presentation.changes import title_of
@@ -97,11 +98,11 @@ def place_choices(tree: Tree, kind: Kind, moving: str = "") -> list[tuple[str, l
 def element_choices(tree: Tree) -> list[tuple[str, str]]:
     """Every element that has a key of its own, in reading order."""
     return [
-        (element.key, named(tree, element.key)) for _depth, element in tree.walk() if not element.key.startswith("neu-")
+        (element.key, named(tree, element.key)) for _depth, element in tree.walk() if not is_provisional(element.key)
     ]
 
 
 def named(tree: Tree, key: str) -> str:
     """ "M013 FreeWiFi", without the key where it is only provisional."""
     title = title_of(tree[key])
-    return title if key.startswith("neu-") else f"{key} {title}"
+    return title if is_provisional(key) else f"{key} {title}"

@@ -9,12 +9,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
-from kursbuch.domain.framework.changes import Add, Change, Move, Retire
+from kursbuch.domain.framework.changes import Add, Change, Move, Retire, is_provisional
 from kursbuch.domain.framework.element import Edition as Tree
 from kursbuch.domain.framework.element import Value
 from kursbuch.domain.framework.rebase import Conflict, ConflictKind, Rebased, settle
 from kursbuch.domain.framework.schema import Schema
-from kursbuch.strategy.forms.collecting import PROVISIONAL, next_key
+from kursbuch.strategy.forms.collecting import next_key
 from kursbuch.strategy.forms.place import PlaceForm, last_place, place_value
 from kursbuch.strategy.forms.wording import PartForm
 
@@ -148,7 +148,7 @@ def _dispute(
 
 def _choices(kind: ConflictKind, change: Change) -> list[tuple[str, str]]:
     leave_out = (OURS, _("Leave this change out"))
-    new = change.key.startswith(PROVISIONAL)
+    new = is_provisional(change.key)
     return {
         ConflictKind.TEXT: [
             (OURS, _("What is in force now")),

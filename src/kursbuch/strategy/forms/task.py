@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from kursbuch.domain.framework.changes import Add, Change, Move, Retire, apply
+from kursbuch.domain.framework.changes import Add, Change, Move, Retire, apply, is_provisional
 from kursbuch.domain.framework.element import Edition as Tree
 from kursbuch.domain.framework.element import Element
 from kursbuch.domain.framework.schema import TOP, Kind, Schema
@@ -36,9 +36,6 @@ class Workpiece:
     def tree(self) -> Tree:
         """The edition with the draft's changes."""
         return apply(self.base, self.changes)
-
-    def kind_of(self, key: str) -> Kind:
-        return self.schema.kind(self.tree[key].kind)
 
 
 class Task:
@@ -110,7 +107,7 @@ class Addition(Task):
         super().__init__(piece, key)
         self.kind = piece.schema.kind(kind)
         self.own = str(data.get("key") or "") if data else ""
-        if not self.own.startswith(collecting.PROVISIONAL):
+        if not is_provisional(self.own):
             self.own = collecting.next_key(piece.changes)
         more = str(data.get("more", "")) if data else ""
         start = self._start(behind)

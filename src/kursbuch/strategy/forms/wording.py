@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from kursbuch.domain.framework.changes import Add, Change, Revise, apply
+from kursbuch.domain.framework.changes import Add, Change, Revise, apply, is_provisional
 from kursbuch.domain.framework.element import Edition as Tree
 from kursbuch.domain.framework.element import Fields
 from kursbuch.domain.framework.schema import Kind, Schema
@@ -132,7 +132,7 @@ class WordingForm:
         if names:
             start = self._start[key].fields if key in self._start else element.fields
             form = PartForm(schema, kind, names, prefix=prefix, offices=offices, fields=start, data=data)
-        shown = "" if key.startswith("neu-") else key
+        shown = "" if is_provisional(key) else key
         return Part(shown, kind.name(get_language() or "de"), title_of(element), leave, form)
 
     def _touched(self, key: str, kind: Kind) -> list[str]:

@@ -9,7 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from kursbuch.domain.framework.changes import Add, Change, Move, Retire, Revise
+from kursbuch.domain.framework.changes import Add, Change, Move, Retire, Revise, is_provisional
 from kursbuch.domain.framework.element import Element, Entry, Value
 from kursbuch.domain.framework.redline import redline
 from kursbuch.domain.framework.render import Labels, redline_html
@@ -119,7 +119,7 @@ def _show(change: Change, position: int, elements: Mapping[str, Element], schema
     element = elements.get(change.key, EMPTY)
     kind = schema.kinds.get(element.kind)
     kind_name = kind.name(terms.spoken) if kind else element.kind
-    key = "" if change.key.startswith("neu-") else change.key
+    key = "" if is_provisional(change.key) else change.key
 
     def named(other: str | None) -> str:
         return title_of(elements[other]) if other is not None and other in elements else other or ""

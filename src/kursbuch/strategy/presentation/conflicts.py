@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from kursbuch.domain.framework.changes import Add
+from kursbuch.domain.framework.changes import Add, is_provisional
 from kursbuch.domain.framework.element import Element, Value
 from kursbuch.domain.framework.rebase import Conflict, ConflictKind
 from kursbuch.domain.framework.schema import FieldError, Schema
@@ -57,7 +57,7 @@ def _show(conflict: Conflict, elements: Mapping[str, Element], schema: Schema, t
     element = elements.get(conflict.key, EMPTY)
     if element is EMPTY and isinstance(change, Add):
         element = Element(change.key, change.kind, change.fields)
-    key = "" if conflict.key.startswith("neu-") else conflict.key
+    key = "" if is_provisional(conflict.key) else conflict.key
     title = title_of(element) if element is not EMPTY else conflict.key
     if conflict.field is None:
         return ShownConflict(conflict, key, title, "", why(conflict.kind))

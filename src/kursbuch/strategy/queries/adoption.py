@@ -6,13 +6,11 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from kursbuch.domain.framework.changes import Add, Change, Move, Retire, Revise, apply
+from kursbuch.domain.framework.changes import Add, Change, Move, Retire, Revise, apply, is_provisional
 from kursbuch.domain.framework.element import Edition as Tree
 from kursbuch.domain.framework.rebase import Conflict, Rebased, rebase
 from kursbuch.strategy.models import Amendment, Edition, Strategy
 from kursbuch.strategy.queries.tree import LoadedEdition, load_edition
-
-PROVISIONAL = "neu-"
 
 
 @dataclass(frozen=True)
@@ -80,7 +78,7 @@ class KeyMint:
         changes = tuple(changes)
         new: dict[str, str] = {}
         for change in changes:
-            if isinstance(change, Add) and change.key.startswith(PROVISIONAL):
+            if isinstance(change, Add) and is_provisional(change.key):
                 new[change.key] = self._next(self._strategy.schema.kind(change.kind).prefix)
         return tuple(_rekeyed(change, new) for change in changes) if new else changes
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from kursbuch.domain.framework.codec import fields_from_json
 from kursbuch.domain.framework.element import ROOT, Element
@@ -24,7 +25,7 @@ class LoadedEdition:
     def version(self, key: str) -> Version:
         return self.by_key[key]
 
-    @property
+    @cached_property
     def by_key(self) -> dict[str, Version]:
         return {version.key: version for version in self.versions}
 

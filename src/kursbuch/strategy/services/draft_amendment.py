@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from kursbuch.chronicle.services import Told, follow, record, record_many
-from kursbuch.domain.framework.changes import Add, ChangeError, Move, Revise, apply
+from kursbuch.domain.framework.changes import Add, ChangeError, Move, Revise, apply, is_provisional
 from kursbuch.domain.framework.changes import Change as DomainChange
 from kursbuch.domain.framework.codec import change_to_json
 from kursbuch.domain.framework.element import Edition as Tree
@@ -196,7 +196,7 @@ def touched(changes: Sequence[DomainChange]) -> list[str]:
     """The things that changes are about: every element they name that is not still to be added."""
     keys = {change.key for change in changes if not isinstance(change, Add)}
     keys |= {change.parent for change in changes if isinstance(change, Add | Move) and change.parent}
-    return [f"element:{key}" for key in sorted(keys) if not key.startswith("neu-")]
+    return [f"element:{key}" for key in sorted(keys) if not is_provisional(key)]
 
 
 def record_step(

@@ -15,7 +15,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from kursbuch.domain.framework.changes import Change, apply, diff
+from kursbuch.domain.framework.changes import Change, apply, diff, is_provisional
 from kursbuch.domain.framework.codec import conflict_from_json
 from kursbuch.domain.framework.element import Element
 from kursbuch.identity.access import MemberRequest, signed_in
@@ -157,7 +157,7 @@ def _row(amendment: Amendment, page: AmendmentPage) -> Row:
         elif change.data.get("change") == "add":
             fields = change.data.get("fields", {})
             named.setdefault(change.key, str(fields.get("title") or fields.get("text", "")[:60]))
-    elements = [("" if key.startswith("neu-") else key, title) for key, title in named.items()]
+    elements = [("" if is_provisional(key) else key, title) for key, title in named.items()]
     return Row(amendment, elements[:MOST_NAMED], max(0, len(elements) - MOST_NAMED))
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from kursbuch.domain.framework.changes import Change, ChangeError, apply
+from kursbuch.domain.framework.changes import Change, ChangeError, apply, is_provisional
 from kursbuch.domain.framework.schema import FieldError, Kind
 from kursbuch.identity.access import MemberRequest, signed_in
 from kursbuch.kit import search
@@ -233,7 +233,7 @@ def _actions(desk: Desk, task: Task) -> list[dict[str, Any]]:
     return [
         {"label": label, "url": propose_url(desk.draft, key, do), "current": do == task.verb}
         for do, label in possible.items()
-        if not (key.startswith("neu-") and do in {"retire", "add"})
+        if not (is_provisional(key) and do in {"retire", "add"})
     ]
 
 
@@ -287,7 +287,7 @@ def _pick(request: MemberRequest, desk: Desk) -> HttpResponse:
     contents = [
         {"depth": depth, "key": element.key, "title": title_of(element), "url": propose_url(desk.draft, element.key)}
         for depth, element in tree.walk()
-        if not element.key.startswith("neu-")
+        if not is_provisional(element.key)
     ]
     context = {
         "desk": desk,
