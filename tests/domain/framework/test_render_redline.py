@@ -14,7 +14,7 @@ from tests.domain.framework.strategies import edited, texts, wild_texts
 from kursbuch.domain.framework.markup import parse, to_html
 from kursbuch.domain.framework.origin import Run, Step, field_origin
 from kursbuch.domain.framework.redline import redline
-from kursbuch.domain.framework.render import Labels, origin_html, redline_html
+from kursbuch.domain.framework.render import Labels, Note, origin_html, redline_html
 
 LABELS = Labels("Eingefügt:", "Gestrichen:", "Hierher verschoben:", "Von hier verschoben:")
 
@@ -106,26 +106,46 @@ def test_moves_carry_the_same_class_on_both_ends() -> None:
     assert f'<ins class="moved move-0"><span class="visually-hidden">Hierher verschoben: </span>{goes}</ins>' in html
 
 
+def step_of(run: Run) -> dict[str, str]:
+    return {"data-origin": str(run.step)}
+
+
 def test_origins_are_spans_with_escaped_attributes() -> None:
     runs = field_origin([Step("1", None, "Der alte *Plan*"), Step("2", 7, "Der **neue** *Plan*")])
     html = origin_html(runs, lambda run: {"title": f'Schritt "{run.step}" & <mehr>', "class": "x"})
     assert html == (
-        '<p><span class="origin x" data-origin="0" title="Schritt &quot;0&quot; &amp; &lt;mehr&gt;">Der</span> '
-        '<span class="origin x" data-origin="1" title="Schritt &quot;1&quot; &amp; &lt;mehr&gt;">'
-        "<strong>neue</strong></span> "
-        '<span class="origin x" data-origin="0" title="Schritt &quot;0&quot; &amp; &lt;mehr&gt;">'
-        "<em>Plan</em></span></p>"
+        '<p><span title="Schritt &quot;0&quot; &amp; &lt;mehr&gt;" class="x">Der</span> '
+        '<span title="Schritt &quot;1&quot; &amp; &lt;mehr&gt;" class="x"><strong>neue</strong></span> '
+        '<span title="Schritt &quot;0&quot; &amp; &lt;mehr&gt;" class="x"><em>Plan</em></span></p>'
     )
     assert "Schritt" in unescape(html)
+
+
+def test_notes_stand_behind_their_words() -> None:
+    runs = field_origin([Step("1", None, "Der alte Plan."), Step("2", 7, "Der **neue** Plan.\n\n- Mit *Ziel*")])
+    noted = origin_html(runs, step_of, lambda run: Note("<2>", {"href": '#"'}) if run.step else None)
+    link = '<a href="#&quot;">&lt;2&gt;</a>'
+    assert noted == (
+        f'<p><span data-origin="0">Der</span> <span data-origin="1"><strong>neue</strong>{link}</span> '
+        '<span data-origin="0">Plan.</span></p>'
+        f'<ul><li><span data-origin="1">Mit <em>Ziel</em>{link}</span></li></ul>'
+    )
 
 
 @given(texts(), st.data())
 def test_origins_show_the_text(text: str, data: st.DataObject) -> None:
     later = data.draw(edited(text))
-    reader = read(origin_html(field_origin([Step("1", None, text), Step("2", 1, later)])))
+    reader = read(origin_html(field_origin([Step("1", None, text), Step("2", 1, later)]), step_of))
     assert reader.new == signs(later)
-    plain = re.sub(r"</?span[^>]*>", "", origin_html([Run(parse(text), 0)]))
+    plain = re.sub(r"</?span[^>]*>", "", origin_html([Run(parse(text), 0)], step_of))
     assert plain == to_html(text)
+
+
+@given(texts(), st.data())
+def test_notes_change_nothing_but_themselves(text: str, data: st.DataObject) -> None:
+    runs = field_origin([Step("1", None, text), Step("2", 1, data.draw(edited(text)))])
+    noted = origin_html(runs, step_of, lambda run: Note("\ue000", {"href": "#note"}))
+    assert noted.replace('<a href="#note">\ue000</a>', "") == origin_html(runs, step_of)
 
 
 def test_an_attribute_name_cannot_break_out() -> None:

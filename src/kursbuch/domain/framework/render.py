@@ -22,6 +22,13 @@ class Labels:
     moved_away: str
 
 
+class Note(NamedTuple):
+    """A link behind a run of words: what it shows, and its attributes."""
+
+    text: str
+    attributes: Mapping[str, str]
+
+
 class _Part(NamedTuple):
     """Words of one span within one block; ``opens`` is the break before them, if they begin the block."""
 
@@ -46,15 +53,17 @@ def redline_html(spans: Iterable[Span], labels: Labels | None = None) -> str:
     return blocks_html(_redline_blocks(_stretches(_parts(spans, labels or _NO_LABELS))))
 
 
-def origin_html(runs: Iterable[Run], attributes: Callable[[Run], Mapping[str, str]] | None = None) -> str:
-    """A text whose runs of words carry ``<span class="origin" data-origin="<step>">``, and what ``attributes``
-    adds to each (links, titles, tabindex …; values are escaped, a ``class`` is added to ours)."""
+def origin_html(
+    runs: Iterable[Run],
+    attributes: Callable[[Run], Mapping[str, str]],
+    note: Callable[[Run], Note | None] = lambda run: None,
+) -> str:
+    """A text, each run of words in a ``<span>`` with its ``attributes`` (values are escaped) and followed by its
+    ``note``, if it has one and words to note."""
     blocks: list[Block] = []
     before: Word | None = None
     for number, run in enumerate(runs):
-        extra = dict(attributes(run)) if attributes else {}
-        css = " ".join(filter(None, ("origin", extra.pop("class", ""))))
-        tag = Tag("span", (("class", css), ("data-origin", str(run.step)), *as_attributes(extra)), group=number)
+        tag = Tag("span", as_attributes(attributes(run)), group=number)
         for opens, words in _cut_at_breaks(run.words):
             if opens is not None or not blocks:
                 blocks.append(Block(opens or PARAGRAPH, []))
@@ -62,6 +71,10 @@ def origin_html(runs: Iterable[Run], attributes: Callable[[Run], Mapping[str, st
             if words:
                 blocks[-1].pieces.append(Piece(words, space_between(before, words[0]), (tag,)))
                 before = words[-1]
+        noted = note(run) if any(word.text for word in run.words) else None
+        if noted:
+            link = Tag("a", as_attributes(noted.attributes), group=number)
+            blocks[-1].pieces.append(Piece((Word(noted.text),), False, (tag, link)))
     return blocks_html(blocks)
 
 

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from kursbuch.domain.framework.hypertext import Block, Piece, Tag, blocks_html
 from kursbuch.domain.framework.origin import Run, field_origin
-from kursbuch.domain.framework.words import PARAGRAPH, Word, space_between
+from kursbuch.domain.framework.render import Note, origin_html
 from kursbuch.strategy.queries.editions import EditionLine, Touch
 from kursbuch.strategy.queries.element import ElementHistory
-
-# Stands for a number while the words become HTML; letters of the private use area mean nothing to anybody else.
-_MARK = re.compile("\ue000([0-9]+)\ue001")
 
 
 @dataclass(frozen=True)
@@ -59,39 +53,21 @@ def show_origin(history: ElementHistory, name: str, label: str, ordinal: int) ->
 
 def numbered_html(runs: Iterable[Run], numbers: Mapping[int, int], name: str) -> SafeString:
     """The runs, each in a span and followed by its number, a link to ``#origin-<name>-<number>``."""
-    blocks: list[Block] = []
-    before: Word | None = None
-    for place, run in enumerate(runs):
-        number = numbers.get(run.step)
-        tag = Tag("span", (("class", "origin-run"), ("data-origin", f"{name}-{number}")), group=place)
-        for opens, words in _cut_at_breaks(run.words):
-            if opens is not None or not blocks:
-                blocks.append(Block(opens or PARAGRAPH, []))
-                before = None
-            if words:
-                blocks[-1].pieces.append(Piece(words, space_between(before, words[0]), (tag,)))
-                before = words[-1]
-        if number is not None and blocks[-1].pieces and any(word.text for word in run.words):
-            blocks[-1].pieces.append(Piece((Word(f"\ue000{number}\ue001"),), False, (tag,)))
 
-    def link(found: re.Match[str]) -> str:
-        target = f"origin-{escape(name)}-{found[1]}"
-        label = escape(_("Origin %(number)s") % {"number": found[1]})
-        return (
-            f'<a class="origin-run__number" href="#{target}" aria-describedby="{target}" '
-            f'aria-label="{label}">{found[1]}</a>'
+    def attributes(run: Run) -> dict[str, str]:
+        return {"class": "origin-run", "data-origin": f"{name}-{numbers.get(run.step)}"}
+
+    def note(run: Run) -> Note:
+        number = numbers[run.step]
+        source = f"origin-{name}-{number}"
+        return Note(
+            str(number),
+            {
+                "class": "origin-run__number",
+                "href": f"#{source}",
+                "aria-describedby": source,
+                "aria-label": _("Origin %(number)s") % {"number": number},
+            },
         )
 
-    return SafeString(_MARK.sub(link, blocks_html(blocks)))
-
-
-def _cut_at_breaks(words: Sequence[Word]) -> Iterable[tuple[str | None, Sequence[Word]]]:
-    """(kind of the block that begins here, or None; the words up to the next break)."""
-    start = 0
-    opens: str | None = None
-    for at, word in enumerate(words):
-        if word.is_break:
-            if at:
-                yield opens, words[start:at]
-            start, opens = at + 1, word.block
-    yield opens, words[start:]
+    return mark_safe(origin_html(runs, attributes, note))  # noqa: S308 - origin_html escapes everything
