@@ -1,0 +1,1 @@
+"""Brings files of ballots and stances to the domain's engines, on one machine or many, and prints what they say."""

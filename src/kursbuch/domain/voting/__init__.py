@@ -1,0 +1,1 @@
+"""Participatory budgets: ballots, rules, exact tallies with certificates and explanations."""

@@ -1,0 +1,29 @@
+"""What a rule needs of an election: costs, a budget, and who supports what by how much."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Profile:
+    """Supporters by project (compressed columns). Amounts are integers in minor currency units, utilities integers.
+
+    The supporters of project ``j`` are the ballot types ``types[starts[j]:starts[j + 1]]``, ascending; ``utilities``
+    stands beside ``types`` and is positive, ``None`` meaning 1 for everybody. ``weights[t]`` people cast ballot type
+    ``t``. A project nobody supports has an empty column. The order of projects is the election's.
+    """
+
+    costs: NDArray[np.int64]  # (projects,)
+    budget: int
+    weights: NDArray[np.int64]  # (ballot types,)
+    starts: NDArray[np.int64]  # (projects + 1,)
+    types: NDArray[np.int32]  # (entries,)
+    utilities: NDArray[np.int64] | None = None  # (entries,)
+
+    @property
+    def voters(self) -> int:
+        return int(self.weights.sum())
