@@ -22,7 +22,8 @@ class Stances:
     """A people × statements matrix as compressed rows; a person's last stance on a statement is the one that counts.
 
     Person ``i`` took ``values[starts[i]:starts[i + 1]]`` (of :class:`Stance`) on the statements
-    ``statements[starts[i]:starts[i + 1]]``, ascending. ``people`` and ``statement_ids`` name rows and columns, ascending.
+    ``statements[starts[i]:starts[i + 1]]``, ascending. ``people`` and ``statement_ids`` name rows and
+    columns, ascending.
     """
 
     people: NDArray[np.int64]  # (people,)

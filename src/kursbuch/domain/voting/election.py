@@ -33,7 +33,7 @@ class Project:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ballots:
-    """Ballots, equal ones grouped into one *ballot type*, in a canonical order that does not depend on how they came in.
+    """Ballots, equal ones grouped into one *ballot type*, in an order that does not depend on how they came in.
 
     Ballot type ``t`` names ``projects[starts[t]:starts[t + 1]]``: ascending for approvals and points, best first for
     rankings. ``points`` (same shape as ``projects``) are integers, fractions having been scaled away; ``None`` where

@@ -57,7 +57,7 @@ class Step:
 class Eligibility:
     """What a project needs before it may be funded at all.
 
-    At least ``votes`` people; at least ``share`` of all voters; at least ``cost_share`` × voters × cost / budget people.
+    At least ``votes`` people, ``share`` of all voters, and ``cost_share`` × voters × cost / budget people.
     """
 
     votes: int = 0
