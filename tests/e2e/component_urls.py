@@ -15,6 +15,7 @@ from django.urls import path
 
 from kursbuch.config.urls import handler400, handler403, handler404, handler500
 from kursbuch.config.urls import urlpatterns as site_urls
+from kursbuch.strategy.models import Amendment
 from kursbuch.web.templatetags.components import STATES
 from kursbuch.web.views.errors import csrf_failure
 
@@ -43,7 +44,7 @@ def components(request: HttpRequest) -> HttpResponse:
     branch = SimpleNamespace(title="Digitale Infrastruktur", url="#f3", key="F3", children=[leaf], current=True)
     source = Path(__file__).with_name("components.html").read_text()
     context: dict[str, Any] = {
-        "states": list(STATES),
+        "amendments": {state: Amendment(state=state) for state in STATES},
         "nodes": [SimpleNamespace(title="Vernetzte Stadt", url="#l1", key="L1", children=[branch])],
         "tabs": [
             {"label": "Text", "url": "#text", "current": True},

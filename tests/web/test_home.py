@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.cache import caches
@@ -123,3 +124,14 @@ def test_visitors_page_is_kept(strategy: Strategy, visitor: Client) -> None:
     with CaptureQueriesContext(connection) as queries:
         read(visitor)
     assert len(queries) == 1  # the city with its revision
+
+
+def test_english_days_and_times_are_european(strategy: Strategy, cast: Cast, visitor: Client) -> None:
+    with clock.at(datetime(2026, 11, 23, 14, 5, tzinfo=ZoneInfo("Europe/Berlin"))):
+        submitted(strategy, cast.author)
+        with translation.override("en"):
+            text = read(visitor)
+    assert "25 June 2020" in text
+    assert "23 November 2026, 14:05" in text
+    assert "June 25" not in text
+    assert "p.m." not in text

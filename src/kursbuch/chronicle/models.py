@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -124,6 +126,14 @@ class Entry(models.Model):
     def on_behalf_of(self) -> str:
         """The office or council group the actor acted for."""
         return str(self.data.get("on_behalf_of", ""))
+
+    @property
+    def holds_from(self) -> date | None:
+        """The day from which it holds what the entry tells of, where that lay ahead when it happened."""
+        given = self.data.get("in_force_from")
+        day = date.fromisoformat(given) if isinstance(given, str) else None
+        happened = timezone.localdate(self.at, timezone.get_default_timezone())
+        return day if day and day > happened else None
 
     @property
     def actor_name(self) -> str:

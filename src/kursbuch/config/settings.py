@@ -134,6 +134,7 @@ STORAGES = {
 LANGUAGE_CODE = "de"
 LANGUAGES = [("de", "Deutsch"), ("en", "English")]
 USE_I18N = True
+FORMAT_MODULE_PATH = "kursbuch.config.formats"
 TIME_ZONE = env_text("KURSBUCH_TIME_ZONE", "Europe/Berlin")
 USE_TZ = True
 

@@ -57,6 +57,7 @@ class StrategyConfig(AppConfig):
                 "amendment_split": _("made part of an amendment stand by itself"),
                 "amendment_accepted": _("recorded that an amendment was accepted"),
                 "amendment_rejected": _("recorded that an amendment was rejected"),
+                "amendment_taken_up": _("took an amendment into a future edition"),
                 "amendment_in_force": _("put an amendment into force"),
                 "amendment_already_in_force": _("found that an amendment is already in force"),
                 "amendment_rebased": _("carried an amendment onto the new edition"),

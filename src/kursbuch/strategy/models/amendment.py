@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 from typing import Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kursbuch.domain.framework.changes import Change as DomainChange
 from kursbuch.domain.framework.codec import change_from_json, change_to_json
+from kursbuch.kit import clock
 from kursbuch.strategy.models.edition import Decision, Edition
 from kursbuch.strategy.models.strategy import Strategy
 
@@ -129,6 +133,23 @@ class Amendment(models.Model):
     @property
     def is_public(self) -> bool:
         return self.submitted_at is not None
+
+    @property
+    def takes_effect(self) -> date | None:
+        """The day its edition takes effect, while that is still to come."""
+        day = self.edition.in_force_from if self.edition else None
+        return day if day and day > clock.today() else None
+
+    @property
+    def state_in_words(self) -> str:
+        """The state as readers are told it: what a future edition holds is not in force before its day."""
+        day = self.takes_effect
+        if day is None:
+            return str(self.get_state_display())
+        words = gettext("accepted, in force from %(day)s")
+        if self.state == State.ALREADY_IN_FORCE:
+            words = gettext("already adopted, in force from %(day)s")
+        return words % {"day": date_format(day)}
 
     @property
     def variant(self) -> Variant:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, Self
 
 from django.db import models
+from django.utils import timezone
 
 from kursbuch.strategy.models.immutable import WriteOnce, WriteOnceQuerySet
 from kursbuch.strategy.models.strategy import Strategy
@@ -65,6 +66,11 @@ class Edition(WriteOnce):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def was_adopted_ahead(self) -> bool:
+        """Whether it was made before the day from which it holds."""
+        return self.in_force_from > timezone.localdate(self.adopted_at, timezone.get_default_timezone())
 
     @property
     def illustration(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from kursbuch.strategy.models import Amendment, Recommendation, State
@@ -11,6 +12,8 @@ def what_it_means(amendment: Amendment) -> str:
     """One or two sentences for everybody."""
     if amendment.state == State.RECOMMENDED:
         return _recommended(amendment)
+    if amendment.takes_effect:
+        return _future(amendment)
     return {
         State.DRAFT: _("Only the authors can see this draft."),
         State.SUBMITTED: _("The amendment has been handed in. Everybody can read it and comment on it."),
@@ -26,6 +29,11 @@ def what_it_means(amendment: Amendment) -> str:
 
 def what_happens_next(amendment: Amendment) -> str:
     """One or two sentences, empty where nothing follows."""
+    day = amendment.takes_effect
+    if day:
+        return _("It becomes part of the strategy on %(day)s by itself. Until then the edition before it holds.") % {
+            "day": date_format(day)
+        }
     return {
         State.DRAFT: _("Hand it in when it is ready. Then the strategy office looks at it."),
         State.SUBMITTED: _("The strategy office checks it and opens the discussion. Then it recommends a decision."),
@@ -38,6 +46,13 @@ def what_happens_next(amendment: Amendment) -> str:
         State.ALREADY_IN_FORCE: "",
         State.IN_CONFLICT: _("The authors or the strategy office settle which words shall stand. Then it goes on."),
     }[State(amendment.state)]
+
+
+def _future(amendment: Amendment) -> str:
+    number = {"number": amendment.edition.number if amendment.edition else ""}
+    if amendment.state == State.ALREADY_IN_FORCE:
+        return _("What the amendment asks for is part of edition %(number)s, which is adopted already.") % number
+    return _("The amendment was accepted and is part of edition %(number)s, which does not hold yet.") % number
 
 
 def _recommended(amendment: Amendment) -> str:

@@ -90,6 +90,7 @@ def list_amendments(strategy: Strategy, filters: Filters, number: int = 1) -> Am
     start = (number - 1) * PAGE_SIZE
     shown = list(
         with_comment_count(rows)
+        .select_related("edition")
         .order_by(*ORDERS.get(filters.order, ORDERS["newest"]))
         .prefetch_related("authors__user", "changes")[start : start + PAGE_SIZE]
     )

@@ -239,8 +239,11 @@ def _take_in(amendments: Sequence[Amendment], draft: Draft, edition: Edition, by
         amendment.save(update_fields=["state", "decision", "edition", "place_in_edition", "updated_at"])
         if final:
             store_changes(amendment, final, amendment.variant)
-        verb = "amendment_in_force" if final else "amendment_already_in_force"
         data: dict[str, object] = {"changes": [change_to_json(change) for change in final or ()]}
+        verb = "amendment_in_force" if final else "amendment_already_in_force"
+        if amendment.takes_effect:
+            verb = "amendment_taken_up"
+            data["in_force_from"] = edition.in_force_from.isoformat()
         record_step(amendment, verb, by, because=f"edition:{edition.number}", data=data)
         index_amendment(amendment)
 

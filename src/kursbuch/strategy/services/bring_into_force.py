@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import transaction
 
-from kursbuch.chronicle.services import record
+from kursbuch.chronicle.services import record, record_many
 from kursbuch.kit import clock
-from kursbuch.strategy.models import Edition, Strategy
+from kursbuch.strategy.models import Amendment, Edition, State, Strategy
 from kursbuch.strategy.queries import edition_on, load_edition
+from kursbuch.strategy.services.draft_amendment import told_step
 from kursbuch.strategy.services.index_edition import index_edition
 
 
@@ -22,6 +25,7 @@ def bring_into_force(*, strategy: Strategy) -> Edition | None:
     if edition is None or edition.ordinal <= strategy.searchable:
         return None
     since = strategy.editions.filter(ordinal=strategy.searchable).first()
+    due = [*strategy.editions.filter(ordinal__gt=strategy.searchable, ordinal__lte=edition.ordinal)]
     index_edition(load_edition(edition), since)
     strategy.searchable = edition.ordinal
     strategy.save(update_fields=["searchable"])
@@ -32,4 +36,16 @@ def bring_into_force(*, strategy: Strategy) -> Edition | None:
         summary=strategy.title,
         data={"in_force_from": edition.in_force_from.isoformat()},
     )
+    _tell_of_amendments(strategy, [one for one in due if one.was_adopted_ahead])
     return edition
+
+
+def _tell_of_amendments(strategy: Strategy, editions: Sequence[Edition]) -> None:
+    """At the adoption it was said that these wait for this day."""
+    waited = Amendment.objects.filter(edition__in=editions, state=State.IN_FORCE).select_related("edition")
+    told = []
+    for amendment in waited.prefetch_related("changes").order_by("edition__ordinal", "place_in_edition"):
+        amendment.strategy = strategy
+        assert amendment.edition is not None  # noqa: S101 - what is in force has its edition
+        told.append(told_step(amendment, "amendment_in_force", None, because=amendment.edition.thing))
+    record_many(told)

@@ -98,7 +98,10 @@ def _mark_in_force(amendment: Amendment, newest: LoadedEdition) -> Told:
     amendment.updated_at = clock.now()
     amendment.save(update_fields=["state", "edition", "conflicts", "updated_at"])
     index_amendment(amendment)
-    return told_step(amendment, "amendment_already_in_force", None, because=f"edition:{newest.edition.number}")
+    verb, data = "amendment_already_in_force", {}
+    if amendment.takes_effect:
+        verb, data = "amendment_taken_up", {"in_force_from": newest.edition.in_force_from.isoformat()}
+    return told_step(amendment, verb, None, because=f"edition:{newest.edition.number}", data=data)
 
 
 @transaction.atomic

@@ -66,7 +66,7 @@ def step_view(rule: Rule, step: Step) -> Callable[[AmendmentView], View[[int]]]:
                     raise ImpossibleStep(amendment, step)
                 return view(request, amendment)
             except ImpossibleStep as error:
-                state = error.amendment.get_state_display()
+                state = error.amendment.state_in_words
                 messages.info(request, _("That is not possible now: the amendment is “%(state)s”.") % {"state": state})
                 return redirect("amendment", number)
 

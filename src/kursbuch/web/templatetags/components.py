@@ -8,7 +8,9 @@ from django import forms, template
 from django.forms import BoundField
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 
+from kursbuch.strategy.models import Amendment
 from kursbuch.web.templatetags.shell import icon
 
 register = template.Library()
@@ -42,10 +44,10 @@ def badge(label: str, kind: str = "neutral", icon_name: str = "") -> SafeString:
 
 
 @register.simple_tag
-def state_badge(state: str, label: str) -> SafeString:
-    """``{% state_badge amendment.state amendment.get_state_display %}``: icon and words, never colour alone."""
-    kind, icon_name = STATES.get(state, ("neutral", ""))
-    return badge(label[:1].upper() + label[1:], kind, icon_name)
+def state_badge(amendment: Amendment) -> SafeString:
+    """``{% state_badge amendment %}``: icon and words, never colour alone."""
+    kind, icon_name = STATES["decided"] if amendment.takes_effect else STATES.get(amendment.state, ("neutral", ""))
+    return badge(capfirst(amendment.state_in_words), kind, icon_name)
 
 
 @register.filter
