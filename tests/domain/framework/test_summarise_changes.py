@@ -10,11 +10,13 @@ from kursbuch.domain.framework.changes import Add, Move, Retire, Revise, apply, 
 from kursbuch.domain.framework.element import Edition, Element
 from kursbuch.domain.framework.summary import TargetChange, summarise
 
+FIFTY = {"value": "50", "unit": "%", "year": 2025}
+SIXTY = {"value": "60", "unit": "%", "year": 2027}
 OLD = Edition(
     [
         Element("T", "theme", {"title": "Bildung"}),
         Element("M", "measure", {"title": "Netz für Schulen", "cost": {"amount": "5", "unit": "EUR"}}),
-        Element("Z", "target", {"title": "Anteil", "value": {"amount": "50", "unit": "%"}, "year": 2025}),
+        Element("Z", "target", {"title": "Anteil", "target": FIFTY}),
         Element("P", "passage", {"text": "Ein kurzer Absatz."}),
     ],
     {None: ["T"], "T": ["M", "Z", "P"]},
@@ -27,7 +29,7 @@ def test_a_summary_counts_by_kind_and_lists_targets() -> None:
         Move("P", None, "T"),
         Revise("M", "title", "Netz für Schulen", "Schnelles Netz für alle Schulen"),
         Revise("M", "cost", {"amount": "5", "unit": "EUR"}, {"amount": "9", "unit": "EUR"}),
-        Revise("Z", "year", 2025, 2027),
+        Revise("Z", "target", FIFTY, SIXTY),
         Retire("P"),
     ]
     summary = summarise(changes, OLD, apply(OLD, changes))
@@ -37,10 +39,21 @@ def test_a_summary_counts_by_kind_and_lists_targets() -> None:
     assert summary.retired == {"passage": 1}
     assert summary.targets == (
         TargetChange("M", "cost", {"amount": "5", "unit": "EUR"}, {"amount": "9", "unit": "EUR"}),
-        TargetChange("Z", "year", 2025, 2027),
+        TargetChange("Z", "target", FIFTY, SIXTY),
     )
     assert summary.words_inserted == 2 + 2
     assert summary.words_deleted == 3
+
+
+def test_better_words_are_no_other_target() -> None:
+    changes = [
+        Revise("Z", "title", "Anteil", "Anteil der Schulen"),
+        Revise("Z", "office", None, {"office": "schulamt"}),
+        Revise("Z", "importance", None, 3),
+    ]
+    summary = summarise(changes, OLD, apply(OLD, changes))
+    assert summary.revised == {"target": 1}
+    assert summary.targets == ()
 
 
 def test_a_target_that_came_or_went_is_listed_by_its_title() -> None:

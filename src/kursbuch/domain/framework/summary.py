@@ -49,7 +49,7 @@ def summarise(changes: Iterable[Change], old: Edition, new: Edition) -> Summary:
         keys[type(change)][change.key] = _kind(change, old, new)
         if isinstance(change, Revise):
             gained, lost = _words_changed(change.before, change.after)
-            if keys[Revise][change.key] == TARGET or _is_quantity(change.before, change.after):
+            if _is_quantity(change.before, change.after):  # better words for a target leave it where it was
                 targets.append(TargetChange(change.key, change.field, change.before, change.after))
         elif isinstance(change, Add):
             gained, lost = _words_in(change.fields), 0
