@@ -42,7 +42,11 @@ def test_shows_every_element_in_order_with_its_fields(strategy: Strategy, visito
     page = text(ask(visitor, "/strategie/"))
     assert keys(page) == ["L1", "M001", "M002", "L2"]
     assert "<h1>Kleine Strategie</h1>" in page
-    assert "<dd>100 Bäume</dd>" in page and "<dd>März 2022 – 2024</dd>" in page and "<dd>SDG 11.7</dd>" in page
+    assert (
+        "<dd>100\N{NO-BREAK SPACE}Bäume</dd>" in page
+        and "<dd>März 2022 – 2024</dd>" in page
+        and "<dd>SDG 11.7</dd>" in page
+    )
     assert 'href="/M001/">M001</a>' in page
     assert page.count('class="toc__link" href="#L1"') == 2  # wide and narrow
 

@@ -18,7 +18,7 @@ from kursbuch.domain.framework.summary import Summary, summarise
 from kursbuch.strategy.documents.publication import Publication
 from kursbuch.strategy.documents.redline_text import MarkedBlock, marked_blocks
 from kursbuch.strategy.documents.sheet import reference_name
-from kursbuch.strategy.documents.wording import day, partial_date, value_in_words
+from kursbuch.strategy.values_in_words import day, partial_date, value_in_words
 
 
 @dataclass(frozen=True, slots=True)

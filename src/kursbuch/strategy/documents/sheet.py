@@ -14,7 +14,7 @@ from kursbuch.domain.framework.schema import FieldType
 from kursbuch.strategy import reference
 from kursbuch.strategy.documents.publication import Publication, entries_of
 from kursbuch.strategy.documents.rich_text import Block, Line, blocks, plain
-from kursbuch.strategy.documents.wording import day, partial_date, value_in_words
+from kursbuch.strategy.values_in_words import day, partial_date, value_in_words
 
 
 @dataclass(frozen=True, slots=True)

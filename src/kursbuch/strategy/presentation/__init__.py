@@ -1,7 +1,7 @@
 """How elements, values and changes are shown to people: plain functions from domain values to safe HTML."""
 
 from kursbuch.strategy.presentation.changes import ShownChange, redline_labels, redlined_value, show_changes
-from kursbuch.strategy.presentation.values import Terms, show_period, show_value
+from kursbuch.strategy.presentation.values import Terms, show_value
 
 __all__ = [
     "ShownChange",
@@ -9,6 +9,5 @@ __all__ = [
     "redline_labels",
     "redlined_value",
     "show_changes",
-    "show_period",
     "show_value",
 ]

@@ -16,9 +16,10 @@ from django.utils.translation import gettext as _
 
 from kursbuch.domain.framework.schema import FieldSpec, FieldType, Kind, Schema
 from kursbuch.strategy.presentation.prose import prose_html
-from kursbuch.strategy.presentation.values import Terms, plain_value, reference_code
+from kursbuch.strategy.presentation.values import Terms, reference_code
 from kursbuch.strategy.queries.editions import EditionLine
 from kursbuch.strategy.queries.reading import ReadElement, ReadStrategy
+from kursbuch.strategy.values_in_words import value_in_words
 
 PROSE = {"title", "text"}
 SHOWN = {
@@ -136,14 +137,14 @@ class StrategyWriter:
     def _value(self, spec: FieldSpec, value: Any) -> str:
         """In words; numbers and dates are put into words once for all pages, as that takes longest."""
         if spec.type == FieldType.OFFICE:
-            return escape(plain_value(spec, value, self._terms), quote=False)
+            return escape(value_in_words(spec.type, value, self._terms.offices), quote=False)
         content = tuple(value.items()) if isinstance(value, dict) else value
         memo = (spec.type, self._terms.spoken, content)
         words = _in_words.get(memo)
         if words is None:
             if len(_in_words) >= 50_000:
                 _in_words.clear()
-            words = _in_words[memo] = escape(plain_value(spec, value, self._terms), quote=False)
+            words = _in_words[memo] = escape(value_in_words(spec.type, value, self._terms.offices), quote=False)
         return words
 
     def _alignments(self, spec: FieldSpec, entries: Sequence[Mapping[str, str]]) -> str:

@@ -1,4 +1,5 @@
-"""Values in words: numbers, money, days and periods as people write them, in the active language."""
+"""Values in words: numbers, money, days and periods as people write them, on pages and in files alike, in the active
+language."""
 
 from __future__ import annotations
 
@@ -50,7 +51,7 @@ def partial_date(text: str) -> str:
 def period(value: Mapping[str, Any]) -> str:
     start, end = (partial_date(str(value[side])) if value.get(side) else "" for side in ("start", "end"))
     if start and end:
-        return f"{start} – {end}"
+        return start if start == end else f"{start} – {end}"
     return _("from %(start)s") % {"start": start} if start else _("until %(end)s") % {"end": end}
 
 
@@ -63,8 +64,8 @@ def target(value: Mapping[str, Any]) -> str:
         return shown
     baseline = quantity(value["baseline"], value.get("unit"))
     if "baseline_year" in value:
-        baseline = f"{baseline}, {value['baseline_year']}"
-    return _("%(target)s (starting from %(baseline)s)") % {"target": shown, "baseline": baseline}
+        baseline = _("%(value)s in %(year)s") % {"value": baseline, "year": value["baseline_year"]}
+    return _("%(target)s (from %(baseline)s)") % {"target": shown, "baseline": baseline}
 
 
 def value_in_words(type_: FieldType, value: Any, offices: Mapping[str, str]) -> str:
