@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from difflib import SequenceMatcher
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from kursbuch.domain.framework import alignment
@@ -46,6 +46,35 @@ def test_few_edits_are_the_fewest(a: list[Word], b: list[Word]) -> None:
     best = common(a, b)
     if len(a) + len(b) - 2 * best <= 24:
         assert total == best
+
+
+def furthest(a: list[Word], b: list[Word], d: int) -> dict[int, int]:
+    """Myers' table as in his paper: by diagonal, how far a path with d edits comes in a."""
+    front = {1: 0}
+    for edits_so_far in range(d + 1):
+        for k in range(-edits_so_far, edits_so_far + 1, 2):
+            left, right = front.get(k - 1, -1), front.get(k + 1, -1)
+            x = right if k == -edits_so_far or (k != edits_so_far and left < right) else left + 1
+            while x < len(a) and x - k < len(b) and a[x] == b[x - k]:
+                x += 1
+            front[k] = x
+    return front
+
+
+@settings(max_examples=300)
+@given(sequences, sequences, st.integers(0, 24))
+def test_the_search_finds_an_end_when_the_paper_does(a: list[Word], b: list[Word], most: int) -> None:
+    assume(len(a) != 1 or len(b) != 1)
+    copies = [Word(str(word.text)) for word in b]  # equal, but not the same objects
+    gap = (0, len(a), 0, len(b))
+    reached = any(furthest(a, b, d).get(len(a) - len(b), -1) >= len(a) for d in range(most + 1))
+    found = alignment._shortest_edit(a, b, gap, most)
+    assert (found is not None) is reached
+    assert found == alignment._shortest_edit(a, copies, gap, most)
+    cut = alignment._shortest_edit(a, b, gap, most, cut_off=True)
+    assert cut is not None
+    assert all(a[i : i + size] == b[j : j + size] for i, j, size in cut)
+    assert not reached or cut == found
 
 
 @settings(max_examples=200)

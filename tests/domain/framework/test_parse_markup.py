@@ -10,6 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.domain.framework.strategies import texts, wild_texts
 
+from kursbuch.domain.framework import reading
 from kursbuch.domain.framework.markup import canonical, parse, serialise, to_html, to_plain
 from kursbuch.domain.framework.words import count_words, text_of
 
@@ -71,6 +72,20 @@ def test_html_is_safe_and_says_what_the_words_say(text: str) -> None:
     reader.close()
     assert not reader.open
     assert reader.text.replace(" ", "") == "".join(word.text for word in parse(text))
+
+
+@settings(max_examples=300)
+@given(st.one_of(wild_texts, texts()))
+@example("( a/ b„ c")
+@example("\u0301a\n\n\u0301b")
+def test_the_short_way_through_plain_text_reads_what_the_long_way_reads(text: str) -> None:
+    quick = parse.__wrapped__(text)
+    is_literal, has_gap = reading._is_literal, reading._has_gap
+    reading._is_literal, reading._has_gap = lambda line: False, lambda text: " " in text
+    try:
+        assert quick == parse.__wrapped__(text)
+    finally:
+        reading._is_literal, reading._has_gap = is_literal, has_gap
 
 
 @given(wild_texts)

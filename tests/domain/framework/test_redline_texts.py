@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.domain.framework.strategies import WORDS, edited, texts, wild_texts
 
+from kursbuch.domain.framework import redline as module
 from kursbuch.domain.framework.markup import parse
-from kursbuch.domain.framework.redline import Span, redline, redline_words
+from kursbuch.domain.framework.redline import Span, readable_edits, redline, redline_words
 from kursbuch.domain.framework.words import text_of
 
 OLD = ("kept", "deleted", "moved_from")
@@ -56,6 +57,15 @@ def check_laws(before: str, after: str) -> None:
 @given(pairs())
 def test_spans_make_up_both_texts(pair: tuple[str, str]) -> None:
     check_laws(*pair)
+
+
+@settings(max_examples=150)
+@given(pairs())
+def test_spans_that_need_no_joining_are_what_joining_leaves(pair: tuple[str, str]) -> None:
+    a, b = (parse(text) for text in pair)
+    regions = readable_edits(a, b)
+    spans = module._spans(a, b, regions, module._moves(a, b, regions))
+    assert redline_words(a, b) == tuple(module._joined(spans))
 
 
 @settings(max_examples=100)

@@ -13,6 +13,7 @@ Match = tuple[int, int, int]  # position in a, position in b, length
 
 _FEW_EDITS = 24  # up to so many, the shortest edit is found at once and reads well
 _EFFORT = 400_000  # steps a gap without anchors may cost; beyond it counts as rewritten
+_END_OF_A, _END_OF_B = Word("", block="end of a"), Word("", block="end of b")
 
 
 def align(a: Words, b: Words) -> list[Match]:
@@ -139,19 +140,23 @@ def _shortest_edit(a: Words, b: Words, gap: Region, most: int, *, cut_off: bool 
     if abs(n - m) > most and not cut_off:
         return None
     most = min(most, n + m)
-    old, new = a[a_lo:a_hi], b[b_lo:b_hi]
+    # Behind their ends both carry signs that equal nothing, so that a path need not ask where it has got to.
+    old, new = [*a[a_lo:a_hi], *[_END_OF_A] * (most + 1)], [*b[b_lo:b_hi], *[_END_OF_B] * (most + 1)]
     zero = most + 1  # where diagonal 0 is kept
     front = [-1] * (2 * most + 3)  # by diagonal, how far a path with d edits comes in a
     front[zero + 1] = 0
     trace: list[list[int]] = []
     for d in range(most + 1):
         trace.append(front[:])
-        for k in range(zero + max(-d, d - 2 * m), zero + min(d, 2 * n - d) + 1, 2):
-            left, right = front[k - 1], front[k + 1]
+        lowest = zero + max(-d, d - 2 * m)
+        left = front[lowest - 1]
+        for k in range(lowest, zero + min(d, 2 * n - d) + 1, 2):
+            right = front[k + 1]
             x = right if left < right else left + 1
+            left = right
             y = x - k + zero
             # most words are the very same object: the parser makes each once
-            while x < n and y < m and ((word := old[x]) is new[y] or word == new[y]):
+            while (word := old[x]) is (other := new[y]) or word == other:
                 x += 1
                 y += 1
             front[k] = x

@@ -39,8 +39,6 @@ _UNCLEAN = re.compile(
 
 # A single asterisk between letters or digits is one of them ("Bürger*innen").
 STAR = r"(?<![^\W_])\*|\*(?![^\W_])"
-_SIGNS = ("*", "\\", "[", "\n")  # without any of these nothing special can be in a text
-_INLINE_SIGNS = _SIGNS[:3]  # the same for a single line
 _SPECIAL = re.compile(rf"[\\\[\n]|{STAR}")
 _HEADING = re.compile(r"(#{3,4}) +(?=\S)")
 _ITEM = re.compile(r"- +(?=\S)")
@@ -58,7 +56,7 @@ _TOGGLES = {1: (EM,), 2: (STRONG,), 3: (EM, STRONG)}
 def parse(text: str) -> tuple[Word, ...]:
     """The words of a text; each block begins with its break. ``""`` has none."""
     text = _clean(text)
-    if not any(sign in text for sign in _SIGNS) or not _SPECIAL.search(text):
+    if "\n" not in text and _is_literal(text):
         return _parse_line(text)
     words: list[Word] = []
     for kind, content in _blocks(text):
@@ -94,8 +92,27 @@ class _Chunks(dict[str, tuple[Word, ...]]):
 
 
 _chunks = _Chunks()
-# A space behind what usually joins the next word: rare, so only then are neighbours looked at one by one.
-_GAPS = tuple(f"{sign} " for sign in "([{„‚¿¡/")
+
+
+def _is_literal(line: str) -> bool:
+    """Whether nothing special can be in the line. Written out, as is the next: both are asked of every paragraph, and
+    looking for a single sign is next to nothing beside a loop over the signs."""
+    return not ("*" in line or "\\" in line or "[" in line)
+
+
+def _has_gap(text: str) -> bool:
+    """Whether a space stands behind what usually joins the next word: rare, and only then are neighbours looked at
+    one by one."""
+    return (
+        ("(" in text and "( " in text)
+        or ("/" in text and "/ " in text)
+        or ("[" in text and "[ " in text)
+        or ("{" in text and "{ " in text)
+        or ("„" in text and "„ " in text)
+        or ("‚" in text and "‚ " in text)
+        or ("¿" in text and "¿ " in text)
+        or ("¡" in text and "¡ " in text)
+    )
 
 
 def _clean(text: str) -> str:
@@ -118,7 +135,7 @@ def _parse_line(line: str) -> tuple[Word, ...]:
 
 def _literal_words(text: str, before: int, spaced: bool) -> list[Word]:
     """The words of text without markup, behind a word of the class ``before`` and, if ``spaced``, a space."""
-    if any(gap in text for gap in _GAPS):
+    if _has_gap(text):
         words = []
         for chunk in text.split(" "):
             if chunk:
@@ -245,8 +262,6 @@ def _pair_runs(parts: list[_Part]) -> None:
 
 def _segments(text: str) -> list[tuple[str, frozenset[str], str | None]]:
     """Stretches of literal text with the same marks and link."""
-    if not any(sign in text for sign in _INLINE_SIGNS):  # most lines; searching them would cost more than all the rest
-        return [(text, NO_MARKS, None)] if text else []
     parts: list[_Part] = []
     _scan(text, None, parts)
     _pair_runs(parts)
@@ -269,6 +284,8 @@ def _segments(text: str) -> list[tuple[str, frozenset[str], str | None]]:
 
 
 def _inline(text: str) -> list[Word]:
+    if _is_literal(text):  # most lines; searching them would cost more than all the rest
+        return _literal_words(text, BREAK, False)
     words: list[Word] = []
     before = BREAK
     spaced = False

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from itertools import pairwise
+from typing import Literal, NamedTuple
 
 from kursbuch.domain.framework.alignment import Region, Words, edits
 from kursbuch.domain.framework.markup import parse
@@ -13,8 +13,7 @@ from kursbuch.domain.framework.words import Word, count_words
 Op = Literal["kept", "inserted", "deleted", "moved_from", "moved_to"]
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """Consecutive words with one fate; ``move`` pairs a ``moved_from`` with its ``moved_to`` (same words)."""
 
     op: Op
@@ -38,7 +37,11 @@ def redline_words(a: tuple[Word, ...], b: tuple[Word, ...]) -> tuple[Span, ...]:
     """The same for parsed texts."""
     regions = readable_edits(a, b)
     moves = _moves(a, b, regions)
-    return tuple(_joined(_spans(a, b, regions, moves)))
+    spans = _spans(a, b, regions, moves)
+    # Only a move leaves spans without words, and only regions that touch leave neighbours of one kind.
+    if moves or any(left[1] == right[0] for left, right in pairwise(regions)):
+        return tuple(_joined(spans))
+    return tuple(spans)
 
 
 def readable_edits(a: Words, b: Words) -> list[Region]:
