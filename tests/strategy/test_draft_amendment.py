@@ -100,7 +100,7 @@ def test_everybody_who_is_signed_in_proposes(strategy: Strategy, city: City, ola
     amendment = submitted(strategy, somebody)
     assert amendment.state == State.SUBMITTED
     assert [author.user for author in amendment.authors.all()] == [somebody.user]
-    assert amendment.speaks_for == ("Stabsstelle Digitalisierung" if role == Role.OFFICE else "")
+    assert (amendment.speaks_for, amendment.official) == (somebody.acts_for, role != Role.RESIDENT)
 
 
 def test_visitor_does_not_propose(strategy: Strategy, city: City) -> None:

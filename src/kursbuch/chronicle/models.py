@@ -11,6 +11,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from kursbuch.chronicle import bodies
+
 if TYPE_CHECKING:
     from kursbuch.chronicle.surroundings import Person
 
@@ -138,7 +140,7 @@ class Entry(models.Model):
     @property
     def actor_name(self) -> str:
         """Who acted, as the public may read it: an office rather than its employee."""
-        return self.on_behalf_of or self.person_name
+        return bodies.in_words(self.on_behalf_of) or self.person_name
 
     @property
     def person_name(self) -> str:

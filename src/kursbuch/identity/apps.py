@@ -9,9 +9,10 @@ class IdentityConfig(AppConfig):
     label = "identity"
 
     def ready(self) -> None:
+        from kursbuch.chronicle.bodies import register_bodies
         from kursbuch.chronicle.verbs import register_verbs
         from kursbuch.city.access import check_managers_with
-        from kursbuch.identity import given_out, own_data, rules
+        from kursbuch.identity import given_out, models, own_data, rules
         from kursbuch.identity.access import requires
 
         register_verbs(
@@ -21,6 +22,7 @@ class IdentityConfig(AppConfig):
                 "name_changed": _("changed their name"),
             }
         )
+        register_bodies(role.label for role in models.STAFF)
         check_managers_with(requires(rules.may_manage_city))
         own_data.register("account", given_out.account)
         own_data.register("membership", given_out.membership)

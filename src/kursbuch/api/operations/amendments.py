@@ -187,7 +187,7 @@ def _comment(row: Comment) -> out.Comment:
         id=row.pk,
         reply_to=row.reply_to_id,
         at=row.at,
-        author=str(row.author) if row.author else None,
+        author=str(row.author) if row.author and not row.official else None,
         on_behalf_of=row.speaks_for or None,
         text=None if row.removed_reason else row.text,
         removed_reason=row.removed_reason or None,

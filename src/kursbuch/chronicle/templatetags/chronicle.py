@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 from django.template import Context
 
-from kursbuch.chronicle import queries, rules, things, verbs
+from kursbuch.chronicle import bodies, queries, rules, things, verbs
 from kursbuch.chronicle.surroundings import CityRequest
 
 register = template.Library()
@@ -19,6 +19,12 @@ LATEST = 5
 def phrase(verb: str) -> str:
     """``{{ entry.verb|phrase }}``: what somebody did, to follow their name."""
     return verbs.phrase(verb)
+
+
+@register.filter
+def body(name: str) -> str:
+    """``{{ amendment.speaks_for|body }}``: an office or council group in the reader's language."""
+    return bodies.in_words(name)
 
 
 @register.filter

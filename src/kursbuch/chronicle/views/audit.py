@@ -18,7 +18,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from kursbuch.chronicle import queries, rules, verbs
+from kursbuch.chronicle import bodies, queries, rules, verbs
 from kursbuch.chronicle.forms import AuditForm
 from kursbuch.chronicle.models import Entry
 from kursbuch.chronicle.queries.timeline import cut
@@ -117,7 +117,7 @@ def _values(entry: Entry) -> list[object]:
         entry.pk,
         timezone.localtime(entry.at).isoformat(timespec="seconds"),
         entry.person_name,
-        entry.on_behalf_of,
+        bodies.in_words(entry.on_behalf_of),
         entry.verb,
         verbs.phrase(entry.verb),
         entry.thing,

@@ -79,6 +79,7 @@ class Amendment(models.Model):
     before_conflict = models.CharField(max_length=20, choices=State, blank=True)  # state to return to
     base = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="amendments_based_on")
     speaks_for = models.CharField(max_length=200, blank=True)  # an office or council group
+    official = models.BooleanField(default=False)  # by the city's staff: readers are told the office, not the person
     editorial = models.BooleanField(default=False)  # corrects the wording without new meaning
     split_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="parts")
     conflicts = models.JSONField(default=list)  # see domain.framework.codec
@@ -226,6 +227,7 @@ class Comment(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="strategy_comments"
     )
     speaks_for = models.CharField(max_length=200, blank=True)
+    official = models.BooleanField(default=False)  # as with amendments
     token = models.UUIDField(default=uuid.uuid4, unique=True)
     reply_to = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="replies")
     text = models.TextField()

@@ -8,15 +8,14 @@ from dataclasses import dataclass, field
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from kursbuch.city.models import City, Office
+from kursbuch.city.models import City
 from kursbuch.domain.framework.codec import fields_from_json
 from kursbuch.domain.framework.element import Element
-from kursbuch.identity.models import STAFF, Membership
+from kursbuch.identity.models import Membership
 from kursbuch.kit import search
 from kursbuch.strategy.models import (
     OPEN_END,
     Amendment,
-    Author,
     Change,
     Comment,
     Edition,
@@ -113,7 +112,7 @@ def _filtered(strategy: Strategy, filters: Filters) -> QuerySet[Amendment]:
         touching = Change.objects.filter(amendment=OuterRef("pk")).filter(Q(key__in=keys) | Q(below__in=keys))
         rows = rows.filter(Exists(touching))
     if filters.authors in AUTHORS:
-        rows = _written_by(rows, strategy, filters.authors)
+        rows = _written_by(rows, filters.authors)
     if filters.words:
         found = search.find(strategy.city_id, filters.words, kinds=["amendment"], size=MOST_FOUND)
         ids = [int(hit.thing.partition(":")[2]) for hit in found]
@@ -122,19 +121,11 @@ def _filtered(strategy: Strategy, filters: Filters) -> QuerySet[Amendment]:
     return rows
 
 
-def _written_by(rows: QuerySet[Amendment], strategy: Strategy, authors: str) -> QuerySet[Amendment]:
-    """Council groups and offices by whom the amendment speaks for; staff without an office count as the city."""
-    offices = Q(speaks_for__in=Office.objects.filter(city=strategy.city_id).values("name"))
-    staff = Exists(
-        Author.objects.filter(
-            amendment=OuterRef("pk"), user__memberships__city=strategy.city_id, user__memberships__role__in=STAFF
-        )
-    )
+def _written_by(rows: QuerySet[Amendment], authors: str) -> QuerySet[Amendment]:
     if authors == "offices":
-        return rows.filter(offices | (Q(speaks_for="") & staff))
-    if authors == "groups":
-        return rows.exclude(speaks_for="").exclude(offices)
-    return rows.filter(speaks_for="").exclude(staff)
+        return rows.filter(official=True)
+    others = rows.filter(official=False)
+    return others.exclude(speaks_for="") if authors == "groups" else others.filter(speaks_for="")
 
 
 def keys_below(strategy: Strategy, key: str) -> set[str]:

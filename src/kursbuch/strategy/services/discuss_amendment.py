@@ -73,7 +73,8 @@ def comment_on_amendment(
             comment = Comment.objects.create(
                 amendment=amendment,
                 author=by.user,
-                speaks_for=by.speaks_for,
+                speaks_for=by.acts_for,
+                official=by.is_staff,
                 token=token,
                 reply_to=reply_to,
                 text=text.strip(),
@@ -179,6 +180,7 @@ def split_amendment(*, amendment: Amendment, by: Membership, take: Collection[in
         state=state,
         base=amendment.base,
         speaks_for=amendment.speaks_for,
+        official=amendment.official,
         split_from=amendment,
         illustration=amendment.illustration or settings.DEMO,
         created_at=now,

@@ -14,4 +14,5 @@ register = template.Library()
 def credit(touch: Touch) -> str:
     """The authors of an amendment in one line, and for whom they speak."""
     names = ", ".join(element.credit(touch))
-    return f"{names} ({touch.amendment.speaks_for})" if touch.amendment.speaks_for else names
+    speaks_for = "" if touch.amendment.official else touch.amendment.speaks_for
+    return f"{names} ({speaks_for})" if speaks_for else names
