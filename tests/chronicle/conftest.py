@@ -20,6 +20,8 @@ def vocabulary(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(verbs, "_phrases", dict(verbs._phrases))
     things.register("bench", url=lambda key: f"/bench/{key}/", noun="Bench")
     things.register("path", url=lambda key: "", noun="Path")
+    monkeypatch.setattr(verbs, "_routine", dict(verbs._routine))
+    verbs.register_routine({"bench_painted": lambda number: f"painted {number} benches"})
     verbs.register_verbs({"bench_placed": "placed a bench", "bench_painted": "painted a bench"})
     yield
 

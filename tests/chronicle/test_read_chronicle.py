@@ -199,6 +199,32 @@ def test_the_timeline_tag_shows_the_last_entries(place_bench, city):
     assert "Alle Einträge in der Chronik" in shown
 
 
+def test_routine_is_folded_into_one_line(place_bench, city, visitor):
+    place_bench(summary="Bank(0)")
+    for number in range(1, 38):
+        place_bench(str(number), verb="bench_painted", because="path:7", summary=f"Bank({number})")
+    place_bench(summary="Bank(38)")
+    shown = visitor.get("/chronik/path:7/").content.decode()
+    assert shown.count("painted 30 benches") == 1  # so many go on a page
+    assert "Bank(37)" in shown
+    tagged = _render("{% folded_timeline 'path:7' %}", city, Membership.visitor(city))
+    assert "painted 37 benches" in tagged
+    assert "<details" in tagged
+    assert tagged.count("entries__item") == 1
+    whole = visitor.get("/chronik/").content.decode()
+    assert whole.index("Bank(38)") < whole.index("painted 29 benches")
+
+
+def test_two_entries_of_routine_and_other_reasons_stay_apart(place_bench, city):
+    for number in range(2):
+        place_bench("1", verb="bench_painted", because="path:7", summary=f"Bank({number})")
+        place_bench("1", verb="bench_painted", because="path:8", summary=f"Bank({number})")
+        place_bench("1", summary="Bank")
+    shown = _render("{% folded_timeline 'bench:1' 9 %}", city, Membership.visitor(city))
+    assert shown.count("entries__item") == 6
+    assert "<details" not in shown
+
+
 def test_the_follow_button_suits_who_sees_it(city, anna, django_assert_num_queries):
     with django_assert_num_queries(0):
         away = _render("{% follow_button 'bench:1' %}", city, Membership.visitor(city))

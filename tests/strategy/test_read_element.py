@@ -105,7 +105,7 @@ def test_reads_as_of_a_day(strategy: Strategy, cast: Cast, visitor: Client) -> N
 
 def test_a_retired_element_is_gone_but_not_forgotten(strategy: Strategy, cast: Cast, visitor: Client) -> None:
     tell(strategy, cast)
-    for prefix, since in (("", "Fassung 3 vom 1. Juni 2022"), ("/en", "edition 3 of June 1, 2022")):
+    for prefix, since in (("", "Fassung 3 vom 1. Juni 2022"), ("/en", "edition 3 of 1 June 2022")):
         response = visitor.get(f"{prefix}/M002/")
         page = response.content.decode()
         assert response.status_code == 410

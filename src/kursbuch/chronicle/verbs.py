@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
 
 _phrases: dict[str, _StrOrPromise] = {}
+_routine: dict[str, Callable[[int], str]] = {}
 
 
 class UnknownVerbError(ValueError):
@@ -18,6 +19,20 @@ class UnknownVerbError(ValueError):
 def register_verbs(phrases: Mapping[str, _StrOrPromise]) -> None:
     """Make verbs known: ``{"amendment_submitted": _("submitted an amendment")}``."""
     _phrases.update(phrases)
+
+
+def register_routine(phrases: Mapping[str, Callable[[int], str]]) -> None:
+    """Of these verbs many entries are shown as one: ``{"tree_watered": lambda n: ngettext(…)}``."""
+    _routine.update(phrases)
+
+
+def is_routine(verb: str) -> bool:
+    return verb in _routine
+
+
+def routine_phrase(verb: str, number: int) -> str:
+    """The phrase for so many entries at once."""
+    return _routine[verb](number)
 
 
 def require(verb: str) -> str:

@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 
 def _element(key: str) -> str:
@@ -17,6 +18,13 @@ def _edition(key: str) -> str:
     return reverse("edition", args=[key])
 
 
+def _rebased(number: int) -> str:
+    phrase = ngettext(
+        "carried %(n)s amendment onto the new edition", "carried %(n)s amendments onto the new edition", number
+    )
+    return phrase % {"n": number}
+
+
 def _strategy(key: str) -> str:
     return reverse("strategy")
 
@@ -27,7 +35,7 @@ class StrategyConfig(AppConfig):
 
     def ready(self) -> None:
         from kursbuch.chronicle.things import register
-        from kursbuch.chronicle.verbs import register_verbs
+        from kursbuch.chronicle.verbs import register_routine, register_verbs
         from kursbuch.identity import own_data
         from kursbuch.identity.signals import person_leaves
         from kursbuch.strategy.queries.own_data import own_strategy_data
@@ -39,6 +47,7 @@ class StrategyConfig(AppConfig):
         register("element", url=_element, noun=_("element"))
         register("edition", url=_edition, noun=_("edition"))
         register("amendment", url=_amendment, noun=_("amendment"))
+        register_routine({"amendment_rebased": _rebased})
         register_verbs(
             {
                 "strategy_imported": _("put the strategy in"),

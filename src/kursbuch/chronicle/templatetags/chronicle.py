@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import template
 from django.template import Context
 
 from kursbuch.chronicle import bodies, queries, rules, things, verbs
+from kursbuch.chronicle.folding import Line, fold
+from kursbuch.chronicle.models import Entry
 from kursbuch.chronicle.surroundings import CityRequest
 
 register = template.Library()
 
 LATEST = 5
+FOLDED = 300  # entries at most in a folded timeline
 
 
 @register.filter
@@ -44,7 +48,23 @@ def timeline(context: Context, thing: str, count: int = LATEST) -> dict[str, Any
     """``{% timeline "amendment:12" %}``: its last public entries and the way to all of them."""
     request: CityRequest = context["request"]
     page = queries.timeline(request.city.pk, thing, size=count)
-    return {"entries": page.entries, "more": page.next is not None, "thing": thing, "request": request}
+    return {"lines": fold(page.entries), "more": page.next is not None, "thing": thing, "request": request}
+
+
+@register.inclusion_tag("chronicle/_timeline.html", takes_context=True)
+def folded_timeline(context: Context, thing: str, count: int = LATEST) -> dict[str, Any]:
+    """The same for a thing of which most entries are routine: ``count`` lines, however many entries they fold."""
+    request: CityRequest = context["request"]
+    page = queries.timeline(request.city.pk, thing, size=FOLDED)
+    lines = fold(page.entries)
+    more = page.next is not None or len(lines) > count
+    return {"lines": lines[:count], "more": more, "thing": thing, "request": request}
+
+
+@register.filter
+def folded(entries: Sequence[Entry]) -> list[Line]:
+    """``{% for line in entries|folded %}``: many entries of routine as one line."""
+    return fold(entries)
 
 
 @register.inclusion_tag("chronicle/_follow_button.html", takes_context=True)
