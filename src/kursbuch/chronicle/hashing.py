@@ -6,9 +6,12 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
+
+if TYPE_CHECKING:
+    from kursbuch.chronicle.models import Entry, Seal
 
 SALT_BYTES = 16
 
@@ -99,15 +102,31 @@ def _node(hashes: Sequence[bytes]) -> bytes:
     return hashlib.sha256(b"\1" + _node(hashes[:split]) + _node(hashes[split:])).digest()
 
 
-def seal_digest(*, city: int, number: int, count: int, total: int, root: str, previous: str, at: datetime) -> str:
-    """SHA-256 over a seal, the digest of the one before included."""
+def digest_of(entry: Entry, mentions: Sequence[str]) -> str:
+    """The digest that belongs to what the entry says, whatever digest stands in it."""
+    return entry_digest(
+        city=entry.city_id,
+        at=entry.at,
+        verb=entry.verb,
+        thing=entry.thing,
+        because=entry.because,
+        summary=entry.summary,
+        data=entry.data,
+        public=entry.public,
+        mentions=mentions,
+        personal=entry.personal_digest,
+    )
+
+
+def seal_digest(seal: Seal) -> str:
+    """SHA-256 over a seal, the digest of the one before included; whatever digest stands in it."""
     content = {
-        "city": city,
-        "number": number,
-        "count": count,
-        "total": total,
-        "root": root,
-        "previous": previous,
-        "at": moment(at),
+        "city": seal.city_id,
+        "number": seal.number,
+        "count": seal.count,
+        "total": seal.total,
+        "root": seal.root,
+        "previous": seal.previous,
+        "at": moment(seal.at),
     }
     return hashlib.sha256(canonical(content)).hexdigest()

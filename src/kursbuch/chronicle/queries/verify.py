@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from kursbuch.chronicle.hashing import entry_digest, merkle_root, personal_digest, seal_digest
+from kursbuch.chronicle.hashing import digest_of, merkle_root, personal_digest, seal_digest
 from kursbuch.chronicle.models import Entry, Seal
 
 CHUNK = 500
@@ -60,16 +60,7 @@ def _check_seal(seal: Seal, before: Seal | None) -> Iterator[Problem]:
         yield Problem(_("it is not chained to the seal before it"), seal=seal.number)
     if seal.total != (before.total if before else 0) + seal.count:
         yield Problem(_("its total does not continue the seal before it"), seal=seal.number)
-    computed = seal_digest(
-        city=seal.city_id,
-        number=seal.number,
-        count=seal.count,
-        total=seal.total,
-        root=seal.root,
-        previous=seal.previous,
-        at=seal.at,
-    )
-    if seal.digest != computed:
+    if seal.digest != seal_digest(seal):
         yield Problem(_("its content does not match its digest"), seal=seal.number)
 
 
@@ -106,19 +97,7 @@ def _check_each(city_id: int, entries: Iterable[Entry], seal: int | None) -> Ite
 
 def _faults(city_id: int, entry: Entry) -> Iterator[str]:
     mentions = list(entry.mentions.all())
-    computed = entry_digest(
-        city=entry.city_id,
-        at=entry.at,
-        verb=entry.verb,
-        thing=entry.thing,
-        because=entry.because,
-        summary=entry.summary,
-        data=entry.data,
-        public=entry.public,
-        mentions=[mention.thing for mention in mentions],
-        personal=entry.personal_digest,
-    )
-    if entry.digest != computed:
+    if entry.digest != digest_of(entry, [mention.thing for mention in mentions]):
         yield _("its content does not match its digest")
     if entry.city_id != city_id or any(mention.city_id != city_id for mention in mentions):
         yield _("it, or a thing it is about, was moved to another city")

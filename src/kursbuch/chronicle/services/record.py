@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from kursbuch.chronicle import things, verbs
-from kursbuch.chronicle.hashing import SALT_BYTES, entry_digest, personal_digest, plain
+from kursbuch.chronicle.hashing import SALT_BYTES, digest_of, personal_digest, plain
 from kursbuch.chronicle.models import Entry, Mention
 from kursbuch.chronicle.surroundings import Person
 from kursbuch.kit import clock
@@ -99,7 +99,6 @@ def _entry(told: Told) -> tuple[Entry, list[str]]:
     for mentioned in mentions:
         things.split(mentioned)
     named = {"on_behalf_of": told.on_behalf_of} if told.on_behalf_of else {}
-    kept = plain({**(told.data or {}), **named})
     entry = Entry(
         city_id=told.city_id,
         at=clock.now(),
@@ -107,7 +106,7 @@ def _entry(told: Told) -> tuple[Entry, list[str]]:
         thing=told.thing,
         because=told.because,
         summary=_fit(told.summary),
-        data=kept,
+        data=plain({**(told.data or {}), **named}),
         public=told.public,
         actor_id=told.actor.pk if told.actor is not None else None,
         personal=plain(told.personal) if told.personal is not None else None,
@@ -116,18 +115,7 @@ def _entry(told: Told) -> tuple[Entry, list[str]]:
         entry.salt = secrets.token_bytes(SALT_BYTES)
         uid = str(told.actor.uid) if told.actor is not None else None
         entry.personal_digest = personal_digest(entry.salt, uid, entry.personal)
-    entry.digest = entry_digest(
-        city=told.city_id,
-        at=entry.at,
-        verb=entry.verb,
-        thing=entry.thing,
-        because=entry.because,
-        summary=entry.summary,
-        data=kept,
-        public=entry.public,
-        mentions=mentions,
-        personal=entry.personal_digest,
-    )
+    entry.digest = digest_of(entry, mentions)
     return entry, mentions
 
 

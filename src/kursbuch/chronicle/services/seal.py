@@ -60,15 +60,7 @@ def _seal_batch(city_id: int) -> Seal | None:
         previous=last.digest if last else "",
         at=clock.now(),
     )
-    seal.digest = seal_digest(
-        city=city_id,
-        number=seal.number,
-        count=seal.count,
-        total=seal.total,
-        root=seal.root,
-        previous=seal.previous,
-        at=seal.at,
-    )
+    seal.digest = seal_digest(seal)
     seal.save(force_insert=True)
     with connection.cursor() as cursor:
         places = ", ".join(["%s"] * len(leaves))

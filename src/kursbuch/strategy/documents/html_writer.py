@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from importlib import resources
 
 from kursbuch.strategy.documents.publication import Publication
+from kursbuch.strategy.documents.redline_sheet import RedlineSheet
 from kursbuch.strategy.documents.rich_text import HEADING, Block, Line
 from kursbuch.strategy.documents.sheet import Section, Sheet, sheet_of
 
 
 def write_html(publication: Publication) -> str:
-    return page(sheet_of(publication), _body)
+    sheet = sheet_of(publication)
+    return page(sheet, _body(sheet))
 
 
-def page(sheet: Sheet, body: Callable[[Sheet], Iterable[str]]) -> str:
+def page(sheet: Sheet | RedlineSheet, body: Iterable[str]) -> str:
+    """A whole HTML file that needs no other."""
     style = resources.files(__package__).joinpath("edition.css").read_text(encoding="utf-8")
     title = escape(f"{sheet.title} – {sheet.subtitle}")
-    content = "\n".join(body(sheet))
+    content = "\n".join(body)
     return (
         f'<!doctype html>\n<html lang="{escape(sheet.language)}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict
 from html import escape
-from importlib import resources
 
+from kursbuch.strategy.documents.html_writer import page
 from kursbuch.strategy.documents.pdf_writer import compile_pdf
 from kursbuch.strategy.documents.publication import Publication
 from kursbuch.strategy.documents.redline_sheet import ChangedElement, Part, RedlineSheet, redline_sheet
@@ -40,14 +40,7 @@ _TAGS = {"inserted": "ins", "moved_to": "ins", "deleted": "del", "moved_from": "
 
 def write_redline_html(before: Publication, after: Publication) -> str:
     sheet = redline_sheet(before, after)
-    style = resources.files(__package__).joinpath("edition.css").read_text(encoding="utf-8")
-    title = escape(f"{sheet.title} – {sheet.subtitle}")
-    content = "\n".join(_body(sheet))
-    return (
-        f'<!doctype html>\n<html lang="{escape(sheet.language)}">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{title}</title>\n<style>\n{style}</style>\n</head>\n<body>\n{content}\n</body>\n</html>\n"
-    )
+    return page(sheet, _body(sheet))
 
 
 def _body(sheet: RedlineSheet) -> Iterator[str]:

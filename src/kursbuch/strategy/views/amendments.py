@@ -34,16 +34,16 @@ from kursbuch.strategy.queries.amendments import (
     Filters,
     drafts_of,
     elements_at,
-    find_amendment,
     latest_elements,
     list_amendments,
     newest_edition,
 )
 from kursbuch.strategy.queries.discussion import read_discussion
 from kursbuch.strategy.queries.offices import office_names
-from kursbuch.strategy.rules import Step, may, may_moderate, may_see_amendment
+from kursbuch.strategy.rules import Step, may, may_moderate
 from kursbuch.strategy.services.draft_amendment import withdraw_amendment
 from kursbuch.strategy.views.discussion import comment_context
+from kursbuch.strategy.views.found import amendment_of
 
 
 @dataclass(frozen=True)
@@ -163,9 +163,7 @@ def _row(amendment: Amendment, page: AmendmentPage) -> Row:
 
 @require_safe
 def amendment(request: MemberRequest, number: int) -> HttpResponse:
-    found = find_amendment(request.city, number)
-    if found is None or not may_see_amendment(request.member, found):
-        raise Http404
+    found = amendment_of(request, number)
     spoken = get_language() or "de"
     terms = Terms(office_names(request.city.pk, spoken))
     discussion = read_discussion(found, _number(request))
@@ -228,9 +226,7 @@ def _changes(request: MemberRequest, found: Amendment, terms: Terms) -> dict[str
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: MemberRequest, number: int) -> HttpResponseBase:
-    found = find_amendment(request.city, number)
-    if found is None or not may_see_amendment(request.member, found):
-        raise Http404
+    found = amendment_of(request, number)
     if not may(request.member, Step.WITHDRAW, found):
         messages.info(request, _("This amendment cannot be withdrawn."))
         return redirect("amendment", number)

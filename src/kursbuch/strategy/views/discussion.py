@@ -6,7 +6,6 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,11 +16,11 @@ from kursbuch.identity.access import MemberRequest, requires, signed_in
 from kursbuch.kit.limits import TooMany
 from kursbuch.strategy.forms.draft import CommentForm, ReasonForm
 from kursbuch.strategy.models import Amendment, Comment
-from kursbuch.strategy.queries.amendments import find_amendment
 from kursbuch.strategy.queries.discussion import page_of
-from kursbuch.strategy.rules import Step, may, may_moderate, may_see_amendment
+from kursbuch.strategy.rules import Step, may, may_moderate
 from kursbuch.strategy.services.discuss_amendment import comment_on_amendment, remove_comment
 from kursbuch.strategy.views.drafting import too_many
+from kursbuch.strategy.views.found import amendment_of
 
 
 def comment_context(request: MemberRequest, amendment: Amendment) -> dict[str, Any]:
@@ -36,9 +35,7 @@ def comment_context(request: MemberRequest, amendment: Amendment) -> dict[str, A
 @signed_in
 @require_POST
 def comment(request: MemberRequest, number: int) -> HttpResponseBase:
-    amendment = find_amendment(request.city, number)
-    if amendment is None or not may_see_amendment(request.member, amendment):
-        raise Http404
+    amendment = amendment_of(request, number)
     if not may(request.member, Step.COMMENT, amendment):
         messages.info(request, _("This discussion is closed."))
         return redirect("amendment", number)
