@@ -15,6 +15,7 @@ from kursbuch.domain.framework.markup import parse, to_html
 from kursbuch.domain.framework.origin import Run, Step, field_origin
 from kursbuch.domain.framework.redline import redline
 from kursbuch.domain.framework.render import Labels, Note, origin_html, redline_html
+from kursbuch.domain.framework.words import Word
 
 LABELS = Labels("Eingefügt:", "Gestrichen:", "Hierher verschoben:", "Von hier verschoben:")
 
@@ -139,6 +140,14 @@ def test_origins_show_the_text(text: str, data: st.DataObject) -> None:
     assert reader.new == signs(later)
     plain = re.sub(r"</?span[^>]*>", "", origin_html([Run(parse(text), 0)], step_of))
     assert plain == to_html(text)
+
+
+def test_a_note_stays_with_its_words_when_they_end_a_paragraph() -> None:
+    runs = [Run((Word("Ziel"), Word("", block="ul")), 0), Run((Word("Weg"),), 1)]
+    noted = origin_html(runs, step_of, lambda run: Note(str(run.step), {}))
+    assert noted == (
+        '<p><span data-origin="0">Ziel<a>0</a></span></p><ul><li><span data-origin="1">Weg<a>1</a></span></li></ul>'
+    )
 
 
 @given(texts(), st.data())

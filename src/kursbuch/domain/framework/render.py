@@ -64,6 +64,7 @@ def origin_html(
     before: Word | None = None
     for number, run in enumerate(runs):
         tag = Tag("span", as_attributes(attributes(run)), group=number)
+        last: Block | None = None  # that with the run's last words, behind which another may open
         for opens, words in _cut_at_breaks(run.words):
             if opens is not None or not blocks:
                 blocks.append(Block(opens or PARAGRAPH, []))
@@ -71,10 +72,11 @@ def origin_html(
             if words:
                 blocks[-1].pieces.append(Piece(words, space_between(before, words[0]), (tag,)))
                 before = words[-1]
-        noted = note(run) if any(word.text for word in run.words) else None
-        if noted:
+                last = blocks[-1]
+        noted = note(run) if last else None
+        if noted and last:
             link = Tag("a", as_attributes(noted.attributes), group=number)
-            blocks[-1].pieces.append(Piece((Word(noted.text),), False, (tag, link)))
+            last.pieces.append(Piece((Word(noted.text),), False, (tag, link)))
     return blocks_html(blocks)
 
 
