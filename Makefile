@@ -10,7 +10,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 .DEFAULT_GOAL := help
 
 help: ## Explain every target
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(VENV)/.runtime messages ## Install everything the server needs; leaves .venv/bin/kursbuch ready
 
@@ -22,6 +22,10 @@ test: setup $(VENV)/.dev ## Run all tests: unit, property, PostgreSQL, browser
 
 bench: setup $(VENV)/.dev ## Measure the speed on both databases and print one table (docs/speed.md)
 	@env -u KURSBUCH_DATA python -m bench
+
+bench-engines: setup $(VENV)/.peers ## Measure tallies and opinion maps beside other programs, one table each (docs/speed.md)
+	@env -u KURSBUCH_DATA python -m bench.voting
+	@env -u KURSBUCH_DATA python -m bench.opinion
 
 lint: setup $(VENV)/.dev ## Run the linters: ruff, mypy, import-linter
 	ruff format --check .
@@ -35,6 +39,7 @@ wheel: setup ## Build the wheel into dist/, with translations and browser librar
 lock: $(VENV)/.dev ## Renew the lock files after a change in pyproject.toml
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --group build pyproject.toml -o requirements.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --group build --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --group build --group dev --group peers -c requirements-dev.lock pyproject.toml -o requirements-peers.lock
 
 messages: $(patsubst %.po,%.mo,$(wildcard src/kursbuch/*/locale/*/LC_MESSAGES/django.po)) ## Compile the translations
 
@@ -67,4 +72,9 @@ $(VENV)/.dev: requirements-dev.lock | $(VENV)/.runtime
 	@uv pip install -q --require-hashes -r requirements-dev.lock
 	@touch $@
 
-.PHONY: help setup demo test lint wheel lock messages clean
+# What the engines are measured against; kept out of everybody's way until somebody measures.
+$(VENV)/.peers: requirements-peers.lock | $(VENV)/.dev
+	@uv pip install -q --require-hashes -r requirements-peers.lock
+	@touch $@
+
+.PHONY: help setup demo test bench bench-engines lint wheel lock messages clean
