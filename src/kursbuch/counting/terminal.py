@@ -1,0 +1,93 @@
+"""Text that fits the terminal it is written to: columns, bars, colours where they are wanted, and signs of life."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import threading
+import time
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TextIO
+
+EIGHTHS = " ▏▎▍▌▋▊▉"
+WIDTH_OF_A_FILE = 100  # what is piped or saved
+PATIENCE = 1.0  # seconds of silence that nobody minds
+
+
+def width_of(stream: TextIO) -> int:
+    """How many columns a line may fill."""
+    return shutil.get_terminal_size((WIDTH_OF_A_FILE, 0)).columns if stream.isatty() else WIDTH_OF_A_FILE
+
+
+def wants_colour(stream: TextIO) -> bool:
+    """Only a terminal, and only if nobody objects (https://no-color.org)."""
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def can_show(stream: TextIO, text: str) -> bool:
+    try:
+        text.encode(stream.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def columns(text: str) -> int:
+    """How many columns a terminal needs for a text: two for wide characters, none for combining ones."""
+    return sum(
+        0 if unicodedata.combining(each) else 2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in text
+    )
+
+
+def fit(text: str, width: int) -> str:
+    """The text in exactly ``width`` columns: filled up, or cut with an ellipsis; without line breaks and controls."""
+    text = " ".join("".join(each if each.isprintable() else " " for each in text).split())
+    if columns(text) > width:
+        while text and columns(text) > width - 1:
+            text = text[:-1]
+        text = text.rstrip() + "…"
+    return text + " " * (width - columns(text))
+
+
+def bar(share: float, width: int, *, blocks: bool = True) -> str:
+    """A bar that fills ``share`` (0 to 1) of ``width`` columns, to an eighth of one where the characters exist."""
+    eighths = round(min(max(share, 0.0), 1.0) * width * 8)
+    if share > 0:
+        eighths = max(eighths, 1)
+    if not blocks:
+        return ("#" * -(-eighths // 8)).ljust(width)
+    return ("█" * (eighths // 8) + (EIGHTHS[eighths % 8] if eighths % 8 else "")).ljust(width)
+
+
+@contextmanager
+def busy(what: str, stream: TextIO | None = None) -> Iterator[None]:
+    """Say what goes on, with the seconds gone by, once it takes longer than people like to wait in silence.
+
+    On a terminal the line goes away at the end; elsewhere it is said once.
+    """
+    out = sys.stderr if stream is None else stream
+    done, began, said = threading.Event(), time.monotonic(), False
+
+    def tell() -> None:
+        nonlocal said
+        while not done.wait(PATIENCE):
+            if out.isatty():
+                out.write(f"\r{what} … {time.monotonic() - began:.0f} s")
+            elif not said:
+                out.write(f"{what} …\n")
+            said = True
+            out.flush()
+
+    teller = threading.Thread(target=tell, daemon=True)
+    teller.start()
+    try:
+        yield
+    finally:
+        done.set()
+        teller.join()
+        if said and out.isatty():
+            out.write("\r\x1b[K")
+            out.flush()
