@@ -114,6 +114,17 @@ def test_incomplete_recommendation_is_sent_back(
     assert again(amendment).state == State.IN_DISCUSSION
 
 
+def test_unchanged_wording_is_said_where_it_can_be_changed(strategy: Strategy, cast: Cast, as_edda: Client) -> None:
+    amendment = in_state(State.IN_DISCUSSION, strategy, cast)
+    wording = {"teil0-text": text_of(strategy).replace("hundert", "zweihundert")}
+    sent = {"kind": "accept_modified", "reason": "Darum.", **wording}
+    page = as_edda.post(url("recommend", amendment), sent).content.decode()
+    assert 'href="#wording"' in page
+    box = page[page.index('id="wording"') :]
+    assert "Der Wortlaut ist noch der vorgeschlagene." in box[: box.index("</section>")]
+    assert "<details" not in box[: box.index("</section>")]  # it stands open as soon as the choice is made
+
+
 # ---- split, decide ---------------------------------------------------------------------------------------
 
 
@@ -196,6 +207,32 @@ def test_assistant_from_choice_to_edition(strategy: Strategy, cast: Cast, as_kla
     assert again(other).place_in_edition == 0
 
 
+def test_what_cannot_be_adopted_is_named_with_the_reason(strategy: Strategy, cast: Cast, as_klara: Client) -> None:
+    one = recommended(strategy, cast)
+    rejected = submitted(strategy, cast.author, [more_trees(strategy, "dreißig", "M002")], "Weniger Beete")
+    recommend_amendment(amendment=rejected, by=cast.editor, kind=Recommendation.REJECT, reason="Nein.")
+    early = submitted(strategy, cast.author, [more_trees(strategy, "vierzig", "M002")], "Viele Beete")
+    text = as_klara.get(preview_url(one, rejected, early)).content.decode()
+    assert "Nicht alles, was Sie ausgewählt haben, kann beschlossen werden" in text
+    assert re.search(r"Weniger Beete</a>: Empfehlung: ablehnen", text)
+    assert re.search(r"Viele Beete</a>: eingereicht", text)
+    assert "Nicht alles" not in as_klara.get(preview_url(one)).content.decode()
+
+
+def test_conflict_of_before_is_told_apart_from_new_ones(strategy: Strategy, cast: Cast, as_klara: Client) -> None:
+    old = in_state(State.IN_CONFLICT, strategy, cast)
+    text = text_of(strategy)
+    (one, new) = (
+        submitted(strategy, cast.author, [Revise("M001", "text", text, text.replace("dreihundert", number))], number)
+        for number in ("siebenhundert", "neunhundert")
+    )
+    recommend_amendment(amendment=one, by=cast.editor, kind=Recommendation.ACCEPT, reason="Gut.")
+    page = as_klara.get(preview_url(one))
+    fates = {fate["outcome"]: [amendment.pk for amendment in fate["amendments"]] for fate in page.context["fates"]}
+    assert fates == {"conflict": [new.pk], "still_conflict": [old.pk]}
+    assert "bereits im Konflikt" in page.content.decode()
+
+
 def test_conflict_is_shown_and_nothing_can_be_recorded(strategy: Strategy, cast: Cast, as_klara: Client) -> None:
     one = recommended(strategy, cast)
     other = recommended(strategy, cast, more_trees(strategy, "tausend"), title="Tausend Bäume")
@@ -245,7 +282,9 @@ def test_incomplete_record_is_sent_back(
 
 
 def test_nothing_chosen_leads_back(strategy: Strategy, as_klara: Client) -> None:
-    assert as_klara.get(f"{reverse('adopt-preview')}?antrag=x&antrag=99999999").headers["Location"] == reverse("adopt")
+    assert as_klara.get(f"{reverse('adopt-preview')}?antrag=x").headers["Location"] == reverse("adopt")
+    told = as_klara.get(f"{reverse('adopt-preview')}?antrag=99999999", follow=True).content.decode()
+    assert "Einen Antrag 99999999 gibt es nicht." in told
     assert "Zurzeit kann kein" in as_klara.get(reverse("adopt")).content.decode()
 
 

@@ -57,6 +57,11 @@ class Task:
     def forms(self) -> list[ElementForm | PlaceForm | RetireForm]:
         return [form for form in (self.place_form, self.element_form, self.retire_form) if form is not None]
 
+    @property
+    def shown_key(self) -> str:
+        """Of the element it is about; one that is still to be added has none yet."""
+        return "" if is_provisional(self.element.key) else self.element.key
+
     def is_valid(self) -> bool:
         judged = [form.is_valid() for form in self.forms]  # each, so that all errors are shown at once
         return all(judged)

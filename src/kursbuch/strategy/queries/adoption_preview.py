@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from kursbuch.domain.framework.changes import diff
@@ -15,7 +15,7 @@ from kursbuch.strategy.queries.tree import LoadedEdition, latest_edition, load_e
 
 @dataclass(frozen=True)
 class Fate:
-    """What becomes of a pending amendment that is not chosen: carried, conflict or in_force."""
+    """What becomes of a pending amendment that is not chosen: carried, conflict, still_conflict or in_force."""
 
     amendment: Amendment
     outcome: str
@@ -51,6 +51,15 @@ def adoptable(strategy: Strategy) -> list[Amendment]:
     return list(rows)
 
 
+def left_out(strategy: Strategy, wanted: Collection[int], waiting: Sequence[Amendment]) -> list[Amendment]:
+    """Public amendments among the wanted ones that cannot be adopted now."""
+    others = set(wanted) - {amendment.pk for amendment in waiting}
+    if not others:
+        return []
+    rows = Amendment.objects.public().filter(strategy=strategy, pk__in=others)
+    return list(rows.select_related("edition").order_by("pk"))
+
+
 def preview_adoption(strategy: Strategy, chosen: Sequence[Amendment]) -> Preview:
     """Lays the chosen amendments on the newest edition and looks what all others would meet there."""
     before = load_edition(latest_edition(strategy))
@@ -79,5 +88,5 @@ def preview_adoption(strategy: Strategy, chosen: Sequence[Amendment]) -> Preview
 def _outcome(amendment: Amendment, bases: Bases, draft: Draft) -> str:
     rebased = rebase_onto(amendment, bases, draft.tree)
     if rebased.conflicts:
-        return "conflict"
+        return "still_conflict" if amendment.state == State.IN_CONFLICT else "conflict"
     return "in_force" if rebased.already_in_force else "carried"

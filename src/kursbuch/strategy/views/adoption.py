@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from django.contrib import messages
@@ -24,7 +25,7 @@ from kursbuch.strategy.presentation.compare import compare
 from kursbuch.strategy.presentation.conflicts import show_conflicts
 from kursbuch.strategy.presentation.whole import whole_text
 from kursbuch.strategy.queries import latest_edition
-from kursbuch.strategy.queries.adoption_preview import Preview, adoptable, preview_adoption
+from kursbuch.strategy.queries.adoption_preview import Preview, adoptable, left_out, preview_adoption
 from kursbuch.strategy.queries.offices import office_names
 from kursbuch.strategy.rules import ImpossibleStep, may_adopt
 from kursbuch.strategy.services.adopt_edition import (
@@ -44,12 +45,14 @@ def adopt(request: MemberRequest) -> HttpResponse:
     strategy = strategy_of(request)
     waiting = adoptable(strategy)
     chosen = _chosen(request.GET, waiting)
+    left = _left_out(strategy, request.GET, waiting)
     places = {amendment.pk: place for place, amendment in enumerate(chosen, 1)}
     rows = [(amendment, places.get(amendment.pk)) for amendment in waiting]
     context = {
         "rows": rows,
         "strategy": strategy,
         "newest": latest_edition(strategy),
+        **left,
         "strategy_notice": strategy.notice_in(get_language() or "de"),
     }
     return render(request, "strategy/adopt.html", context)
@@ -60,14 +63,16 @@ def adopt(request: MemberRequest) -> HttpResponse:
 def adopt_preview(request: MemberRequest) -> HttpResponse:
     """Steps 2 and 3: the new edition as a redline with its conflicts, and the record of the decision."""
     strategy = strategy_of(request)
-    chosen = _chosen(request.GET, adoptable(strategy))
+    waiting = adoptable(strategy)
+    chosen = _chosen(request.GET, waiting)
     if request.method == "POST":
         return _record(request, strategy, chosen)
+    left = _left_out(strategy, request.GET, waiting)
     if not chosen:
         messages.warning(request, _("Please choose at least one amendment."))
-        return redirect("adopt")
+        return redirect(f"{reverse('adopt')}?{request.GET.urlencode()}" if any(left.values()) else "adopt")
     preview = preview_adoption(strategy, chosen)
-    return _preview_page(request, strategy, preview, AdoptionForm(initial=_initial(preview, chosen)))
+    return _preview_page(request, strategy, preview, AdoptionForm(initial=_initial(preview, chosen)), more=left)
 
 
 def _record(request: MemberRequest, strategy: Strategy, chosen: list[Amendment]) -> HttpResponse:
@@ -107,6 +112,19 @@ def _record(request: MemberRequest, strategy: Strategy, chosen: list[Amendment])
     return redirect("edition", edition.number)
 
 
+def _wanted(query: QueryDict) -> set[int]:
+    """The numbers of the amendments that the address names, whether or not they can be adopted."""
+    return {int(pk) for pk in query.getlist("antrag") if pk.isascii() and pk.isdigit() and len(pk) < 18}
+
+
+def _left_out(strategy: Strategy, query: QueryDict, waiting: Sequence[Amendment]) -> dict[str, Any]:
+    """What the address names and cannot be adopted: amendments, and numbers that belong to none."""
+    wanted = _wanted(query)
+    found = left_out(strategy, wanted, waiting)
+    known = {amendment.pk for amendment in (*found, *waiting)}
+    return {"left_out": found, "unknown": sorted(wanted - known)}
+
+
 def _chosen(query: QueryDict, waiting: Sequence[Amendment]) -> list[Amendment]:
     """The amendments ticked, by the place given to each (``platz-12=2``), equal places in the order of the list."""
     by_pk = {str(amendment.pk): (at, amendment) for at, amendment in enumerate(waiting)}
@@ -137,12 +155,7 @@ def _overtaken(
 ) -> HttpResponse:
     """Somebody was quicker: what was entered stays. What can still be adopted is previewed on their edition."""
     chosen = _chosen(request.GET, adoptable(strategy))
-    wanted = {int(pk) for pk in request.GET.getlist("antrag") if pk.isdecimal()}
-    taken = list(
-        Amendment.objects.filter(strategy=strategy, pk__in=wanted - {one.pk for one in chosen}).select_related(
-            "edition"
-        )
-    )
+    taken = left_out(strategy, _wanted(request.GET), chosen)
     data = request.POST.copy()
     data["expected"] = str(quicker.pk)
     form = AdoptionForm(data)
@@ -163,6 +176,7 @@ def _preview_page(
     status: int = 200,
     quicker: Edition | None = None,
     taken: Sequence[Amendment] = (),
+    more: Mapping[str, Any] = MappingProxyType({}),
 ) -> HttpResponse:
     language = get_language() or strategy.language
     terms = Terms(office_names(request.city.pk, language), language)
@@ -193,6 +207,7 @@ def _preview_page(
         "spoken": language,
         "original": strategy.language,
         "strategy_notice": strategy.notice_in(language),
+        **more,
     }
     return render(request, "strategy/adopt_preview.html", context, status=status)
 
@@ -207,6 +222,7 @@ def _fates(preview: Preview) -> list[dict[str, Any]]:
     """What becomes of the other pending amendments; those that need somebody's attention first."""
     labels = {
         "conflict": _("in conflict then; their authors are told"),
+        "still_conflict": _("in conflict already, and then as well"),
         "in_force": _("in force then, without further ado"),
         "carried": _("carried along"),
     }

@@ -97,20 +97,25 @@ def recommend(request: MemberRequest, amendment: Amendment) -> HttpResponse:
     form = RecommendationForm(sent, initial=start)
     preview: list[ShownChange] = []
     invalid = sent is not None and "preview" not in sent
+    wording_error = ""
     if sent is not None and "preview" in sent:
         form = RecommendationForm(initial={"kind": sent.get("kind"), "reason": sent.get("reason")})
         if wording.is_valid():
             preview = show_changes(wording.changes(), base.elements, schema, terms)
     elif sent is not None and form.is_valid():
         modified = form.cleaned_data["kind"] == Recommendation.ACCEPT_MODIFIED
-        if (not modified or wording.is_valid()) and _recommended(request, amendment, form, wording):
+        if modified and not wording.is_valid():
+            wording_error = _("Something in the wording must be corrected.")
+        else:
+            wording_error = _recommend(request, amendment, form, wording)
+        if not wording_error:
             messages.success(request, _("The recommendation is recorded."))
             return redirect("amendment", amendment.pk)
     context = {
         "amendment": amendment,
         "form": form,
         "wording": wording,
-        "open_wording": bool(written) or preview or (sent is not None and sent.get("kind") == "accept_modified"),
+        "wording_error": wording_error,
         "preview": preview,
         "changes": show_changes(proposed, base.elements, schema, terms),
         "strategy_notice": amendment.strategy.notice_in(terms.spoken),
@@ -118,25 +123,22 @@ def recommend(request: MemberRequest, amendment: Amendment) -> HttpResponse:
     return render(request, "strategy/recommend.html", context, status=422 if invalid else 200)
 
 
-def _recommended(request: MemberRequest, amendment: Amendment, form: RecommendationForm, wording: WordingForm) -> bool:
-    """Records the recommendation; if it cannot be, the form says why."""
+def _recommend(request: MemberRequest, amendment: Amendment, form: RecommendationForm, wording: WordingForm) -> str:
+    """Records the recommendation; if it cannot be, says what is wrong with the wording."""
     kind = Recommendation(form.cleaned_data["kind"])
     proposed = amendment.domain_changes(Variant.PROPOSED)
     changes = wording.changes() if kind == Recommendation.ACCEPT_MODIFIED else ()
     if kind == Recommendation.ACCEPT_MODIFIED and changes == proposed:
-        form.add_error("kind", _("The wording is still the proposed one. Change it below, or accept it as it is."))
-        return False
+        return _("The wording is still the proposed one. Change it, or accept the amendment as it is.")
     try:
         recommend_amendment(
             amendment=amendment, by=request.member, kind=kind, reason=form.cleaned_data["reason"], changes=changes
         )
     except NothingProposed:
-        form.add_error("kind", _("Nothing would be left of the amendment. You can recommend to reject it instead."))
+        return _("Nothing would be left of the amendment. You can recommend to reject it instead.")
     except (ChangeError, FieldError):
-        form.add_error("kind", _("The changed wording does not fit the strategy."))
-    else:
-        return True
-    return False
+        return _("The changed wording does not fit the strategy.")
+    return ""
 
 
 @step_view(may_recommend, Step.SPLIT)

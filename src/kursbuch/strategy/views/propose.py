@@ -255,7 +255,7 @@ def _choose_kind(request: MemberRequest, desk: Desk, key: str) -> HttpResponse:
     ]
     context = {
         "desk": desk,
-        "key": key,
+        "shown_key": "" if is_provisional(key) else key,
         "title": title_of(tree[key]),
         "groups": [
             {
