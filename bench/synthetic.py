@@ -296,7 +296,7 @@ def _draw_groups(people, first, groups, key):  # type: ignore[no-untyped-def]
 @njit(cache=True, nogil=True)
 def _draw_stances(people, first, each, leaning, noise, key):  # type: ignore[no-untyped-def]
     groups, many = leaning.shape
-    statements = np.empty((people, each), dtype=np.int32)
+    statements = np.empty((people, each), dtype=np.uint16)
     values = np.empty((people, each), dtype=np.int8)
     for person in range(people):
         state = _mixed(key + np.uint64(first + person) * GOLDEN) + GOLDEN

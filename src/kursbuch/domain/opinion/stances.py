@@ -6,7 +6,11 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
+
+from kursbuch.domain.opinion import stances_kernel as kernel
+
+MOST_STATEMENTS = 65_535  # a column's number takes two bytes
 
 
 class Stance(IntEnum):
@@ -23,13 +27,13 @@ class Stances:
 
     Person ``i`` took ``values[starts[i]:starts[i + 1]]`` (of :class:`Stance`) on the statements
     ``statements[starts[i]:starts[i + 1]]``, ascending. ``people`` and ``statement_ids`` name rows and
-    columns, ascending.
+    columns, ascending. A stance takes three bytes.
     """
 
     people: NDArray[np.int64]  # (people,)
     statement_ids: NDArray[np.int64]  # (statements,)
     starts: NDArray[np.int64]  # (people + 1,)
-    statements: NDArray[np.int32]  # (stances,) column indices
+    statements: NDArray[np.uint16]  # (stances,) column indices
     values: NDArray[np.int8]  # (stances,)
 
     @property
@@ -39,3 +43,75 @@ class Stances:
     def __len__(self) -> int:
         """The number of stances."""
         return len(self.values)
+
+    def rows(self, picked: NDArray[np.int64]) -> Stances:
+        """The people with these row numbers, ascending and each once."""
+        starts, statements, values = kernel.pick(self.starts, self.statements, self.values, picked)
+        return Stances(self.people[picked], self.statement_ids, starts, statements, values)
+
+    def over(self, statement_ids: NDArray[np.int64]) -> Stances:
+        """The same stances with further columns; ``statement_ids`` are ascending and hold all there are here."""
+        if np.array_equal(statement_ids, self.statement_ids):
+            return self
+        if len(statement_ids) > MOST_STATEMENTS:
+            raise ValueError(f"{len(statement_ids)} statements are more than {MOST_STATEMENTS}")
+        columns = np.searchsorted(statement_ids, self.statement_ids)
+        if len(columns) and (columns[-1] >= len(statement_ids) or (statement_ids[columns] != self.statement_ids).any()):
+            raise ValueError("a statement is missing among those named")
+        statements = columns.astype(np.uint16)[self.statements]
+        return Stances(self.people, statement_ids, self.starts, statements, self.values)
+
+
+def stances_of(people: ArrayLike, statements: ArrayLike, values: ArrayLike, order: ArrayLike | None = None) -> Stances:
+    """Stances from triples in any order; of several by one person on one statement the last one counts.
+
+    The last one is the one with the greatest ``order`` (a time, say), or without it, and among equals, the one that
+    stands last. Raises ``ValueError`` where lengths differ, a value is no stance, or there are too many statements.
+    """
+    who, what = np.ascontiguousarray(people, dtype=np.int64), np.ascontiguousarray(statements, dtype=np.int64)
+    said = np.asarray(values)
+    if not len(who) == len(what) == len(said) or (order is not None and len(np.asarray(order)) != len(who)):
+        raise ValueError("people, statements, values and order differ in length")
+    wrong = np.flatnonzero((said != -1) & (said != 0) & (said != 1))
+    if len(wrong):
+        raise ValueError(f"stance {wrong[0]} is {said[wrong[0]]}, but can only be -1, 0 or 1")
+    said = np.ascontiguousarray(said, dtype=np.int8)
+    if order is not None:
+        times = np.asarray(order)
+        if (times[1:] < times[:-1]).any():
+            sequence = np.argsort(times, kind="stable")
+            who, what, said = who[sequence], what[sequence], said[sequence]
+    person_ids, row = _ranks(who)
+    statement_ids, column = _ranks(what)
+    if len(statement_ids) > MOST_STATEMENTS:
+        raise ValueError(f"{len(statement_ids)} statements are more than {MOST_STATEMENTS}")
+    starts, sorted_columns, sorted_values = kernel.sort_rows(row, column, said, len(person_ids), len(statement_ids))
+    return Stances(person_ids, statement_ids, starts, sorted_columns, sorted_values)
+
+
+def _ranks(ids: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """The distinct ids, ascending, and for each id its place among them."""
+    distinct, place = kernel.distinct(ids)
+    ascending = np.argsort(distinct)
+    rank = np.empty(len(distinct), dtype=np.int32)
+    rank[ascending] = np.arange(len(distinct), dtype=np.int32)
+    return distinct[ascending], rank[place]
+
+
+def merged(old: Stances, new: Stances) -> Stances:
+    """All stances of both; where both have one of the same person on the same statement, ``new`` counts."""
+    statement_ids = np.union1d(old.statement_ids, new.statement_ids)
+    old, new = old.over(statement_ids), new.over(statement_ids)
+    people = np.union1d(old.people, new.people)
+    starts, statements, values = kernel.merge(
+        len(people),
+        np.searchsorted(people, old.people),
+        old.starts,
+        old.statements,
+        old.values,
+        np.searchsorted(people, new.people),
+        new.starts,
+        new.statements,
+        new.values,
+    )
+    return Stances(people, statement_ids, starts, statements, values)

@@ -1,0 +1,155 @@
+"""Inner loops that sort, pick and merge stances; every array is the one that Stances describes."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+
+
+@njit(cache=True, nogil=True)
+def distinct(ids):  # type: ignore[no-untyped-def]
+    """The distinct ids in the order in which they first come, and for each id its place among them."""
+    size = np.int64(1024)
+    table = np.full(size, -1, dtype=np.int32)
+    found = np.empty(size // 2, dtype=np.int64)
+    place = np.empty(len(ids), dtype=np.int32)
+    many = np.int64(0)
+    last, last_place = np.int64(0), np.int32(-1)
+    for position in range(len(ids)):
+        wanted = ids[position]
+        if last_place >= 0 and wanted == last:
+            place[position] = last_place
+            continue
+        if many == size // 2:
+            size *= 4
+            table = np.full(size, -1, dtype=np.int32)
+            grown = np.empty(size // 2, dtype=np.int64)
+            grown[:many] = found
+            found = grown
+            for old in range(many):
+                slot = _slot(found[old], size)
+                while table[slot] >= 0:
+                    slot = (slot + 1) & (size - 1)
+                table[slot] = old
+        slot = _slot(wanted, size)
+        while table[slot] >= 0 and found[table[slot]] != wanted:
+            slot = (slot + 1) & (size - 1)
+        if table[slot] < 0:
+            table[slot] = many
+            found[many] = wanted
+            many += 1
+        last, last_place = wanted, table[slot]
+        place[position] = last_place
+    return found[:many].copy(), place
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _slot(wanted, size):  # type: ignore[no-untyped-def]
+    return np.int64((np.uint64(wanted) * GOLDEN) >> np.uint64(20)) & (size - 1)
+
+
+@njit(cache=True, nogil=True)
+def sort_rows(row, column, values, people, statements):  # type: ignore[no-untyped-def]
+    """Compressed rows from triples, by a stable sort by column and then by row; the last of equal ones stays."""
+    total = len(row)
+    ends = np.zeros(statements + 1, dtype=np.int64)
+    starts = np.zeros(people + 1, dtype=np.int64)
+    for entry in range(total):
+        ends[column[entry] + 1] += 1
+        starts[row[entry] + 1] += 1
+    for place in range(statements):
+        ends[place + 1] += ends[place]
+    for place in range(people):
+        starts[place + 1] += starts[place]
+    by_column = np.empty(total, dtype=np.int32)
+    said = np.empty(total, dtype=np.int8)
+    for entry in range(total):
+        place = ends[column[entry]]
+        ends[column[entry]] = place + 1
+        by_column[place] = row[entry]
+        said[place] = values[entry]
+    cursors = starts[:people].copy()
+    sorted_columns = np.empty(total, dtype=np.uint16)
+    sorted_values = np.empty(total, dtype=np.int8)
+    entry = np.int64(0)
+    for statement in range(statements):
+        while entry < ends[statement]:
+            person = by_column[entry]
+            place = cursors[person]
+            if place > starts[person] and sorted_columns[place - 1] == statement:
+                place -= 1
+            sorted_columns[place] = statement
+            sorted_values[place] = said[entry]
+            cursors[person] = place + 1
+            entry += 1
+    return _close_gaps(starts, cursors, sorted_columns, sorted_values)
+
+
+@njit(cache=True, nogil=True)
+def _close_gaps(starts, ends, columns, values):  # type: ignore[no-untyped-def]
+    """Rows that end before the next one starts are moved together."""
+    people = len(ends)
+    packed = np.zeros(people + 1, dtype=np.int64)
+    filled = np.int64(0)
+    for person in range(people):
+        if filled == starts[person]:
+            filled = ends[person]
+        else:
+            for entry in range(starts[person], ends[person]):
+                columns[filled] = columns[entry]
+                values[filled] = values[entry]
+                filled += 1
+        packed[person + 1] = filled
+    if filled == len(columns):
+        return packed, columns, values
+    return packed, columns[:filled].copy(), values[:filled].copy()
+
+
+@njit(cache=True, nogil=True)
+def pick(starts, columns, values, rows):  # type: ignore[no-untyped-def]
+    """The rows with these numbers, one after the other."""
+    picked = np.zeros(len(rows) + 1, dtype=np.int64)
+    for place in range(len(rows)):
+        picked[place + 1] = picked[place] + starts[rows[place] + 1] - starts[rows[place]]
+    new_columns = np.empty(picked[-1], dtype=np.uint16)
+    new_values = np.empty(picked[-1], dtype=np.int8)
+    for place in range(len(rows)):
+        first = starts[rows[place]]
+        for entry in range(picked[place], picked[place + 1]):
+            new_columns[entry] = columns[first + entry - picked[place]]
+            new_values[entry] = values[first + entry - picked[place]]
+    return picked, new_columns, new_values
+
+
+@njit(cache=True, nogil=True)
+def merge(  # type: ignore[no-untyped-def]
+    people, old_rows, old_starts, old_columns, old_values, new_rows, new_starts, new_columns, new_values
+):
+    """Rows of both; ``old_rows`` and ``new_rows`` say, ascending, which of the ``people`` each row belongs to."""
+    starts = np.zeros(people + 1, dtype=np.int64)
+    columns = np.empty(len(old_columns) + len(new_columns), dtype=np.uint16)
+    values = np.empty(len(columns), dtype=np.int8)
+    filled = np.int64(0)
+    old_row, new_row = 0, 0
+    for person in range(people):
+        old, old_end, new, new_end = np.int64(0), np.int64(0), np.int64(0), np.int64(0)
+        if old_row < len(old_rows) and old_rows[old_row] == person:
+            old, old_end = old_starts[old_row], old_starts[old_row + 1]
+            old_row += 1
+        if new_row < len(new_rows) and new_rows[new_row] == person:
+            new, new_end = new_starts[new_row], new_starts[new_row + 1]
+            new_row += 1
+        while old < old_end or new < new_end:
+            if new == new_end or (old < old_end and old_columns[old] < new_columns[new]):
+                columns[filled], values[filled] = old_columns[old], old_values[old]
+                old += 1
+            else:
+                if old < old_end and old_columns[old] == new_columns[new]:
+                    old += 1
+                columns[filled], values[filled] = new_columns[new], new_values[new]
+                new += 1
+            filled += 1
+        starts[person + 1] = filled
+    return starts, columns[:filled].copy(), values[:filled].copy()
