@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -19,6 +20,7 @@ from kursbuch.identity.models import Membership
 from kursbuch.kit import clock
 from kursbuch.strategy.models import Recommendation, State, Strategy
 from kursbuch.strategy.queries import latest_edition
+from kursbuch.strategy.queries.desk import SHOWN
 from kursbuch.strategy.services.discuss_amendment import open_discussion, recommend_amendment
 from kursbuch.strategy.services.render_element import render_element
 
@@ -150,3 +152,20 @@ def test_queries_do_not_grow(strategy: Strategy, cast: Cast, as_edda: Client) ->
             open_discussion(amendment=amendment, by=cast.editor)
     assert count() == few
     assert few <= 26
+
+
+@pytest.mark.parametrize("name", ["desk", "correct", "rendition-list", "adopt", "import"])
+def test_navigation_marks_the_desk_on_its_pages(strategy: Strategy, as_edda: Client, name: str) -> None:
+    page = as_edda.get(reverse(name)).content.decode()
+    desk = re.search(rf'<a class="nav__link" href="{reverse("desk")}" aria-current="(page|true)"', page)
+    assert desk is not None
+    assert page.count("aria-current", 0, page.index("</header>")) == 3  # the language, and the desk wide and narrow
+
+
+def test_whole_pile_is_the_list_of_that_state(strategy: Strategy, cast: Cast, as_edda: Client) -> None:
+    for number in range(SHOWN + 1):
+        submitted(strategy, cast.author, title=f"Antrag {number}")
+    url = piles(as_edda)["submitted"].all_url
+    page = as_edda.get(url)
+    assert page.context["filters"].state == State.SUBMITTED
+    assert page.context["page"].total == SHOWN + 1

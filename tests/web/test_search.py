@@ -12,6 +12,7 @@ from tests.strategy.amending import submitted
 from kursbuch.city.models import City
 from kursbuch.domain.framework.changes import Revise
 from kursbuch.identity.models import Membership
+from kursbuch.kit.search.find import Hit
 from kursbuch.strategy.demonstration.play import load_strategy
 from kursbuch.strategy.models import Strategy
 from kursbuch.strategy.queries import latest_edition, load_edition
@@ -125,3 +126,14 @@ def test_queries_are_few(strategy: Strategy, visitor: Client) -> None:
     with CaptureQueriesContext(connection) as queries:
         found(visitor, "stadt")
     assert len(queries) <= 5
+
+
+def test_key_is_found_and_no_part_of_an_excerpt(strategy: Strategy, visitor: Client) -> None:
+    assert found(visitor, "M001")[0] == "element:M001"
+    hits = [hit for page in (1, 2) for hit in _results(visitor, "Gelsenkirchen", page)]
+    assert len(hits) > 10
+    assert all(hit.key not in hit.excerpt for hit in hits)
+
+
+def _results(client: Client, words: str, page: int) -> list[Hit]:
+    return list(client.get(reverse("search"), {"q": words, "art": "element", "seite": page}).context["results"])

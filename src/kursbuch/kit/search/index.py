@@ -24,6 +24,7 @@ class Document:
     kind: str
     title: str
     body: str = ""
+    keywords: str = ""  # found like the body, but no part of an excerpt
 
 
 def index(*, scope: int, thing: str, language: str, kind: str, title: str, body: str = "") -> None:
@@ -50,8 +51,10 @@ def index_many(documents: Iterable[Document]) -> None:
                 title=title,
                 body=body,
                 title_folded=title_folded,
-                # Two spaces between title and body: no quoted row of words spans both.
-                folded=title_folded + _folded(body, document.language),
+                # Two spaces between title, body and keywords: no quoted row of words spans two of them.
+                folded="".join(
+                    (title_folded, *(_folded(text, document.language) for text in (body, document.keywords) if text))
+                ),
                 updated=moment,
             ),
         )

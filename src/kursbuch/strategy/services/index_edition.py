@@ -61,7 +61,8 @@ def _document(scope: int, key: str, language: str, kind: str, fields: Fields) ->
         kind=kind,
         language=language,
         title=title if isinstance(title, str) else key,
-        body=f"{_prose(fields)} {key}",  # the key is looked for, but no excerpt begins with it
+        body=_prose(fields),
+        keywords=key,
     )
 
 

@@ -22,7 +22,7 @@ SECTIONS: tuple[tuple[Any, tuple[tuple[str, tuple[str, ...]], ...], tuple[str, .
     (
         gettext_lazy("Strategy"),
         (("strategy", ()),),
-        ("strategy", "element", "alignment", "rendition", "origin", "as", "proof"),
+        ("strategy", "element", "alignment", "origin", "as", "proof"),
     ),
     (gettext_lazy("Amendments"), (("amendment-list", ()),), ("amendment", "discussion")),
     (gettext_lazy("Editions"), (("edition-list", ()),), ("edition", "compare", "redline")),
@@ -33,7 +33,11 @@ SECTIONS: tuple[tuple[Any, tuple[tuple[str, tuple[str, ...]], ...], tuple[str, .
     ),
     (gettext_lazy("Search"), (("search", ()),), ("search",)),
 )
-DESK = (gettext_lazy("Desk"), (("desk", ()),), ("desk", "adopt", "import", "audit"))
+DESK = (
+    gettext_lazy("Desk"),
+    (("desk", ()),),
+    ("desk", "adopt", "correct", "rendition", "import", "audit", "people", "person", "city", "office"),
+)
 
 
 @dataclass(frozen=True)

@@ -163,7 +163,7 @@ def _pile(slug: str, title: str, what: str, found: Waiting, step: str, act: tupl
         Job(amendment, _age(amendment.since), reverse(step, args=[amendment.pk]))  # type: ignore[attr-defined]
         for amendment in found.amendments
     ]
-    all_url = f"{reverse('amendment-list')}?zustand={slug}" if found.more and slug in State.values else ""
+    all_url = f"{reverse('amendment-list')}?state={slug}" if found.more and slug in State.values else ""
     return Pile(slug, title, what, found.total, jobs, all_url, act)
 
 
