@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
+from kursbuch.domain.voting.method import Method
+from kursbuch.domain.voting.profile import Profile
+
 
 class Stage(StrEnum):
     """Which part of a method funded a project."""
@@ -45,3 +48,52 @@ class Outcome:
     @property
     def selected(self) -> tuple[int, ...]:
         return tuple(each.project for each in self.rounds)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pot:
+    """Money that one part of the voters decides about, and what they bought.
+
+    ``district`` is ``None`` for the only pot of an election, ``""`` for the city-wide pot beside districts, else a
+    district's name. ``profile`` has the election's projects and ballot types; those that do not belong to the pot
+    have no supporters or weight 0. ``contenders`` are the projects that were eligible, ascending.
+    """
+
+    district: str | None
+    profile: Profile
+    contenders: tuple[int, ...]
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Comparison:
+    """How many people have more (by the method's utility) from the rule's projects, and how many from greedy's."""
+
+    greedy: tuple[Outcome, ...]  # pot by pot
+    prefer_rule: int
+    prefer_greedy: int
+
+    @property
+    def keeps_rule(self) -> bool:
+        return self.prefer_greedy <= self.prefer_rule
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tally:
+    """What a method made of an election: ``pots`` are what the rule itself bought, ``comparison`` what was weighed."""
+
+    method: Method
+    pots: tuple[Pot, ...]
+    comparison: Comparison | None = None
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """What holds in the end, pot by pot."""
+        if self.comparison is not None and not self.comparison.keeps_rule:
+            return self.comparison.greedy
+        return tuple(pot.outcome for pot in self.pots)
+
+    @property
+    def selected(self) -> tuple[int, ...]:
+        """All projects that are funded, in the order in which they were, pot after pot."""
+        return tuple(project for outcome in self.outcomes for project in outcome.selected)
