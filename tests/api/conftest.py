@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.strategy.amending import Cast, make_strategy, submitted
 from tests.strategy.reading_story import tell
 
+from kursbuch.api import delivery
 from kursbuch.chronicle.services import seal_entries
 from kursbuch.city.models import City
 from kursbuch.domain.framework.changes import Revise
@@ -23,6 +24,12 @@ from kursbuch.strategy.models import Amendment, Recommendation, Strategy
 from kursbuch.strategy.queries import latest_edition, load_edition
 from kursbuch.strategy.services.discuss_amendment import comment_on_amendment, recommend_amendment, remove_comment
 from kursbuch.strategy.services.render_element import render_element
+
+
+@pytest.fixture(autouse=True)
+def _asked_nothing_before() -> None:
+    """What other tests asked does not count for this one."""
+    delivery.ANSWERS.clear()
 
 
 @pytest.fixture

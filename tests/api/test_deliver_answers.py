@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 from tests.api.conftest import Story, count_queries, get, read
 from tests.personas import visitor_of
 from tests.strategy.amending import make_strategy, submitted
 from tests.strategy.reading_story import at
 
+from kursbuch.api import delivery
 from kursbuch.chronicle.services import seal_entries
 from kursbuch.city.models import City
 from kursbuch.kit import clock
+from kursbuch.kit.limits import ReadingLimit
 from kursbuch.strategy.services.discuss_amendment import comment_on_amendment
 
 LISTS = ["/strategy", "/editions", "/elements", "/amendments", "/chronicle", "/chronicle/seals", "/differences?from=1"]
@@ -100,6 +104,28 @@ def test_only_reads(story: Story, visitor: Client, method: str) -> None:
     assert response.status_code == 405
     assert response["Allow"] == "GET, HEAD, OPTIONS"
     assert response["Content-Type"] == "application/problem+json"
+
+
+def test_questions_are_limited_for_each_reader(
+    story: Story, visitor: Client, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    settings.BEHIND_PROXY = True
+    monkeypatch.setattr(delivery, "ANSWERS", ReadingLimit("api_answers", count=2, per=timedelta(minutes=1)))
+    ask = partial(get, visitor, "/strategy")
+    with clock.at(at("2026-03-01")):
+        tag = ask(x_forwarded_for="192.0.2.1")["ETag"]
+        assert ask(x_forwarded_for="192.0.2.1").status_code == 200
+        refused = ask(x_forwarded_for="192.0.2.1")
+        assert (refused.status_code, refused["Content-Type"]) == (429, "application/problem+json")
+        assert json.loads(refused.content)["type"] == "/api/#problem-too-many-requests"
+        assert refused["Retry-After"] == "30"
+        assert "Retry-After" in refused["Access-Control-Expose-Headers"]
+        assert "ETag" not in refused
+        assert ask(x_forwarded_for="192.0.2.2").status_code == 200
+        # what costs nothing stays possible: an unchanged answer, and one from memory
+        assert ask(x_forwarded_for="192.0.2.1", if_none_match=tag).status_code == 304
+        assert visitor.get("/api/v1/strategy", headers={"x-forwarded-for": "192.0.2.2"}).status_code == 200
+        assert visitor.get("/api/v1/strategy", headers={"x-forwarded-for": "192.0.2.1"}).status_code == 200
 
 
 def test_failures_are_problems(story: Story, visitor: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ from django.utils import translation
 from tests.kit.installation import Installation
 
 from kursbuch.kit import clock, limits, tasks
-from kursbuch.kit.limits import Limit, TooMany
+from kursbuch.kit.limits import Limit, ReadingLimit, TooMany
 from kursbuch.kit.models import LimitBucket
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -101,7 +101,7 @@ HITS = """
 from datetime import timedelta
 from concurrent.futures import ThreadPoolExecutor
 from django.db import connections
-from kursbuch.kit.limits import Limit, TooMany
+from kursbuch.kit.limits import Limit, ReadingLimit, TooMany
 
 def hit(_):
     try:
@@ -122,3 +122,45 @@ def test_processes_and_threads_share_one_count(installation: Installation) -> No
     processes = [installation.start_python(HITS) for _ in range(4)]
     outputs = [process.communicate(timeout=120)[0] for process in processes]
     assert sum(int(output) for output in outputs) == 50, outputs
+
+
+def test_reading_is_counted_without_the_database() -> None:  # which this test may not touch
+    reading = ReadingLimit("read", count=3, per=timedelta(minutes=1))
+    with clock.at(NOON):
+        for _ in range(3):
+            reading.hit("anna")
+        for _ in range(5):  # what is refused does not count
+            with pytest.raises(TooMany) as refused:
+                reading.hit("anna")
+        assert refused.value.seconds == 20
+        reading.hit("bert")
+    with clock.at(NOON + timedelta(seconds=20)):
+        reading.hit("anna")
+        with pytest.raises(TooMany):
+            reading.hit("anna")
+    with clock.at(NOON + timedelta(hours=1)):
+        for _ in range(3):
+            reading.hit("anna")
+        with pytest.raises(TooMany):
+            reading.hit("anna")
+
+
+def test_a_clock_set_back_keeps_nobody_from_reading() -> None:
+    reading = ReadingLimit("read", count=1, per=timedelta(minutes=1))
+    for moment in (NOON, NOON - timedelta(days=1)):
+        with clock.at(moment):
+            reading.hit("anna")
+
+
+def test_reading_limits_remember_only_so_many() -> None:
+    reading = ReadingLimit("read", count=1, per=timedelta(minutes=1), most_keys=2)
+    with clock.at(NOON):
+        reading.hit("anna")
+    with clock.at(NOON + timedelta(seconds=30)):
+        reading.hit("bert")
+    with clock.at(NOON + timedelta(seconds=61)):
+        reading.hit("carla")  # in place of anna, who may ask again anyway
+        with pytest.raises(TooMany):
+            reading.hit("bert")
+        reading.hit("dora")  # one too many at once: all begin anew
+        reading.hit("bert")

@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 from tests.strategy.test_import_files import YAML
 
 from kursbuch.city.models import City
@@ -88,6 +89,17 @@ def test_rendering_is_limited_but_kept_files_are_not(
     assert refused.status_code == 429
     assert int(refused["Retry-After"]) > 0
     assert visitor.get(url("json")).status_code == 200
+
+
+def test_rendering_is_limited_for_the_reader_not_for_the_proxy(
+    edition: Edition, visitor: Client, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    limit = downloads.RENDERINGS
+    monkeypatch.setattr(downloads, "RENDERINGS", Limit(limit.name, count=1, per=limit.per))
+    settings.BEHIND_PROXY = True
+    asked = [("json", "192.0.2.1"), ("html", "192.0.2.1"), ("html", "192.0.2.2")]
+    answers = [visitor.get(url(format_), headers={"x-forwarded-for": reader}) for format_, reader in asked]
+    assert [answer.status_code for answer in answers] == [200, 429, 200]
 
 
 def test_what_was_asked_for_longest_ago_makes_room(

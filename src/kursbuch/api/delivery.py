@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import cache, wraps
 from hashlib import blake2b
+from http import HTTPStatus
 from importlib.metadata import version
 from typing import Any
 
@@ -17,7 +19,11 @@ from pydantic import BaseModel
 from kursbuch.api import problems
 from kursbuch.city.request import CityRequest
 from kursbuch.kit import clock
+from kursbuch.kit.client import counted_as
+from kursbuch.kit.limits import ReadingLimit, TooMany
 
+# In each process. What is kept, or known to the reader already, costs next to nothing and is not counted.
+ANSWERS = ReadingLimit("api_answers", count=300, per=timedelta(minutes=1))
 CACHE_CONTROL = "public, no-cache"  # keep it, but ask every time
 View = Callable[..., Any]
 
@@ -55,6 +61,10 @@ def conditional(run: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespo
         known = parse_etags(request.META.get("HTTP_IF_NONE_MATCH", ""))
         if tag in known:
             return HttpResponseNotModified(headers={"ETag": tag, "Cache-Control": CACHE_CONTROL})
+        try:
+            ANSWERS.hit(f"{request.city.pk}/{counted_as(request)}")
+        except TooMany as reached:
+            return too_often(reached)
         response = run(request, **path)
         if response.status_code == 200:
             response["ETag"] = tag
@@ -62,6 +72,16 @@ def conditional(run: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespo
         return response
 
     return answer
+
+
+def too_often(reached: TooMany) -> HttpResponse:
+    detail = (
+        f"At most {ANSWERS.count} answers a minute are put together for one reader. Come back in {reached.seconds} s."
+    )
+    refused = problems.answer(HTTPStatus.TOO_MANY_REQUESTS, detail)
+    refused["Retry-After"] = str(reached.seconds)
+    refused["Cache-Control"] = "no-store"
+    return refused
 
 
 def unknown_parameters(operation: Operation, request: HttpRequest) -> list[tuple[str, str]]:

@@ -227,9 +227,9 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_SSL_REDIRECT = HTTPS
-if env_bool("KURSBUCH_BEHIND_PROXY", HTTPS):
+BEHIND_PROXY = env_bool("KURSBUCH_BEHIND_PROXY", HTTPS)  # kit.client: whose address limits count by
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    ALLAUTH_TRUSTED_PROXY_COUNT = 1  # rate limits count the proxy's client, not the proxy
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # ---- log --------------------------------------------------------------------------------------------
@@ -239,6 +239,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"lines": {"()": "kursbuch.config.log_lines.WithoutOthersTraceback"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["lines"]}},
     "root": {"handlers": ["console"], "level": env_text("KURSBUCH_LOG_LEVEL", "INFO").upper()},
 }

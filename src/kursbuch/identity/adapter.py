@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 
 from kursbuch.identity.models import User
 from kursbuch.kit import clock
+from kursbuch.kit.client import client_address
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth carries no types
@@ -28,6 +29,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ca
         if commit:
             user.save()
         return user
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """What the limits on signing in and up count by: as for every other limit."""
+        return client_address(request)
 
 
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth carries no types

@@ -6,11 +6,14 @@ else's use of the same key was counted meanwhile; hence the loop ends after at m
 
     SUBMIT = Limit("submit", count=10, per=timedelta(hours=1))
     SUBMIT.hit(f"user:{user.pk}")  # raises TooMany
+
+Reading neither writes nor waits for a writer. What limits it is counted in each process by itself: ``ReadingLimit``.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import threading
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from django.utils.crypto import salted_hmac
@@ -24,7 +27,7 @@ from kursbuch.kit.models import LimitBucket
 class TooMany(Exception):
     """The limit is reached; ``retry_after`` is how long to wait."""
 
-    def __init__(self, limit: Limit, retry_after: timedelta) -> None:
+    def __init__(self, limit: Limit | ReadingLimit, retry_after: timedelta) -> None:
         super().__init__(limit.name)
         self.limit = limit
         self.retry_after = retry_after
@@ -98,6 +101,46 @@ class Limit:
         if self.count == 0:
             return now + self.per
         return datetime.fromtimestamp(recent[-self.count] / 1000, UTC) + self.per
+
+
+@dataclass(frozen=True)
+class ReadingLimit:
+    """``count`` uses by one key at once, given back evenly over ``per``; in each process, without the database.
+
+    Of a key no more is known than when its last use will have been given back (a leaky bucket).
+    """
+
+    name: str
+    count: int
+    per: timedelta
+    most_keys: int = 50_000
+    _given_back: dict[str, datetime] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False, compare=False)
+
+    def hit(self, key: str) -> None:
+        """Count one use by the key, or raise ``TooMany`` and count nothing."""
+        now = clock.now()
+        with self._lock:
+            known = self._given_back.get(key, now)
+            if not now <= known <= now + self.per:  # long ago, or before the clock was set back
+                known = now
+            given_back = known + self.per / self.count
+            if given_back - now > self.per:
+                raise TooMany(self, given_back - now - self.per)
+            if len(self._given_back) >= self.most_keys and key not in self._given_back:
+                self._make_room(now)
+            self._given_back[key] = given_back
+
+    def clear(self) -> None:
+        """Forget all uses."""
+        with self._lock:
+            self._given_back.clear()
+
+    def _make_room(self, now: datetime) -> None:
+        for key in [key for key, moment in self._given_back.items() if moment <= now]:
+            del self._given_back[key]
+        if len(self._given_back) >= self.most_keys:  # so many at once are not readers: begin anew
+            self._given_back.clear()
 
 
 def purge() -> int:

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from kursbuch.identity.access import MemberRequest
+from kursbuch.kit.client import counted_as
 from kursbuch.kit.limits import TooMany
 from kursbuch.strategy.models import Edition
 from kursbuch.strategy.queries.downloads import (
@@ -58,7 +59,7 @@ def _answer(request: MemberRequest, file: Download) -> HttpResponseBase:
     answer: HttpResponseBase | None = get_conditional_response(request, etag=etag)
     if answer is None:
         try:
-            content = file.content(asked_by=str(request.META.get("REMOTE_ADDR", "")))
+            content = file.content(asked_by=counted_as(request))
         except TooMany as reached:
             page = render(request, "strategy/too_often.html", {"message": reached.message}, status=429)
             page["Retry-After"] = str(reached.seconds)
