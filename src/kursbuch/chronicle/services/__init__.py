@@ -1,6 +1,6 @@
 """What can be done with the chronicle: write, seal, forget a person, follow, tell the followers."""
 
-from kursbuch.chronicle.services.announce import announce_seals
+from kursbuch.chronicle.services.announce import announce_seals, keep_quiet
 from kursbuch.chronicle.services.erase import erase_person
 from kursbuch.chronicle.services.follow import follow, set_mode, unfollow
 from kursbuch.chronicle.services.mailing import forget_mailings, gather_mailings, send_mailings
@@ -15,6 +15,7 @@ __all__ = [
     "follow",
     "forget_mailings",
     "gather_mailings",
+    "keep_quiet",
     "record",
     "record_many",
     "seal_entries",

@@ -21,6 +21,11 @@ def announce_seals(city_id: int) -> int:
     return sum(_announce(pk, city_id) for pk in waiting.values_list("pk", flat=True))
 
 
+def keep_quiet(city_id: int) -> int:
+    """Nobody is told of what is sealed so far: it was taken in from elsewhere, and is no news. The seals concerned."""
+    return Seal.objects.filter(city_id=city_id, announced_at=None).update(announced_at=clock.now())
+
+
 @transaction.atomic
 def _announce(seal_id: int, city_id: int) -> int:
     now = clock.now()

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from kursbuch.chronicle.services import follow, seal_entries
+from kursbuch.chronicle.services import follow, keep_quiet, seal_entries
 from kursbuch.city.models import City, Office
 from kursbuch.domain.framework.changes import PROVISIONAL, Add, Change, Move, Retire, Revise, apply
 from kursbuch.domain.framework.element import Edition as Tree
@@ -62,7 +62,9 @@ def play_story(strategy: Strategy, password: str, told: Callable[[str], None] = 
     for event in story["events"]:
         stage.play(event)
         told(f"{event['at']}  {event['do']}")
+    stage.wait_until(clock.today())
     seal_entries(strategy.city_id)
+    keep_quiet(strategy.city_id)
 
 
 def _moment(given: object) -> datetime:
@@ -98,11 +100,11 @@ class Stage:
         self.people[person["id"]] = member
 
     def play(self, event: Event) -> None:
-        self._wait_until(_moment(event["at"]).date())
+        self.wait_until(_moment(event["at"]).date())
         with clock.at(_moment(event["at"])), transaction.atomic():
             getattr(self, f"_{event['do']}")(self.people[event["by"]], event)
 
-    def _wait_until(self, day: date) -> None:
+    def wait_until(self, day: date) -> None:
         """What the clock does by itself between two events: editions come into force, each on its day."""
         self.strategy.refresh_from_db(fields=["searchable"])
         due = self.strategy.editions.filter(ordinal__gt=self.strategy.searchable, in_force_from__lte=day)
