@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client, RequestFactory
 from django.utils import translation
+from django.utils.module_loading import import_string
 
 from kursbuch.web.views import errors
 
@@ -48,3 +52,21 @@ def test_reader_gets_an_answer_even_when_that_page_fails(rf: RequestFactory, mon
     response = errors.server_error(rf.get("/"))
     assert response.status_code == 500
     assert "Something went wrong on our side" in response.content.decode()
+
+
+def test_refusal_takes_one_line_in_the_log(as_anna: Client) -> None:
+    named = settings.LOGGING["handlers"]["console"]["filters"]
+    written = StringIO()
+    handler = logging.StreamHandler(written)
+    for name in named:
+        handler.addFilter(import_string(settings.LOGGING["filters"][name]["()"])())
+    logger = logging.getLogger("django.request")
+    logger.addHandler(handler)
+    try:
+        assert as_anna.get("/schreibtisch/").status_code == 403
+        logger.error("broken", exc_info=ValueError("ours"))
+    finally:
+        logger.removeHandler(handler)
+    first, second, *traceback = written.getvalue().splitlines()
+    assert "/schreibtisch/" in first
+    assert (second, traceback) == ("broken", ["ValueError: ours"])
