@@ -47,7 +47,7 @@ def store_edition(
     )
     edition.save()
     versions = _store_versions(edition, before, tree, replaced_by or {})
-    return LoadedEdition(edition, versions, tree)
+    return LoadedEdition(edition, tree, versions)
 
 
 def _counts(summary: Summary) -> dict[str, Any]:
