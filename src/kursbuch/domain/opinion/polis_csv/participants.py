@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from kursbuch.domain.opinion.polis_csv.error import excerpt
 from kursbuch.domain.opinion.polis_csv.tables import Row, columns_of, rows
-from kursbuch.domain.opinion.stances import Stance, Stances
+from kursbuch.domain.opinion.stances import MOST_STATEMENTS, Stance, Stances
 
 HEADER = ("participant", "group-id", "n-comments", "n-votes", "n-agree", "n-disagree")
 NONE = 2  # stands for a field without a stance
@@ -35,14 +35,16 @@ def read_participants(data: bytes) -> Participants:
     columns = columns_of(header, ("participant",))
     statements = {int(name): column for name, column in columns.items() if name.isascii() and name.isdecimal()}
     ids = sorted(statements)
+    if header is not None and len(ids) > MOST_STATEMENTS:
+        raise header.error(len(header.fields) - 1, f"{len(ids)} statements are more than {MOST_STATEMENTS}")
     order = [statements[each] for each in ids]
-    people: dict[int, tuple[int, int, NDArray[np.int32], NDArray[np.int8]]] = {}
+    people: dict[int, tuple[int, int, NDArray[np.uint16], NDArray[np.int8]]] = {}
     for row in records:
         person = row.number(columns["participant"], least=0)
         if person in people:
             raise row.error(columns["participant"], f"participant {person} is there already")
         values = _stances(row, order)
-        said = np.flatnonzero(values != NONE).astype(np.int32)
+        said = np.flatnonzero(values != NONE).astype(np.uint16)
         people[person] = (_group(row, columns), _wrote(row, columns), said, values[said])
     return _sorted(people, np.array(ids, dtype=np.int64))
 
@@ -83,7 +85,7 @@ def _wrote(row: Row, columns: dict[str, int]) -> int:
 
 
 def _sorted(
-    people: dict[int, tuple[int, int, NDArray[np.int32], NDArray[np.int8]]], statement_ids: NDArray[np.int64]
+    people: dict[int, tuple[int, int, NDArray[np.uint16], NDArray[np.int8]]], statement_ids: NDArray[np.int64]
 ) -> Participants:
     ids = sorted(people)
     found = [people[person] for person in ids]
@@ -93,7 +95,7 @@ def _sorted(
         people=np.array(ids, dtype=np.int64),
         statement_ids=statement_ids,
         starts=starts,
-        statements=np.concatenate([np.empty(0, np.int32), *(said for _, _, said, _ in found)]),
+        statements=np.concatenate([np.empty(0, np.uint16), *(said for _, _, said, _ in found)]),
         values=np.concatenate([np.empty(0, np.int8), *(values for _, _, _, values in found)]),
     )
     groups = np.array([group for group, _, _, _ in found], dtype=np.int32)

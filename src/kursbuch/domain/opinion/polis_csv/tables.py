@@ -70,8 +70,8 @@ def columns_of(header: Row | None, needed: Iterable[str]) -> dict[str, int]:
 def written(fields: Sequence[object]) -> str:
     """A record with its end of line; fields are quoted where they must be."""
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerow(fields)
-    return text.getvalue()
+    csv.writer(text, lineterminator="\r\n").writerow(fields)  # so that a field with either sign is quoted
+    return text.getvalue().removesuffix("\r\n") + "\n"
 
 
 def _decoded(data: bytes) -> str:

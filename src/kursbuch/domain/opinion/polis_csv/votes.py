@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from kursbuch.domain.opinion.polis_csv import votes_kernel as kernel
 from kursbuch.domain.opinion.polis_csv.error import PolisCsvError, excerpt
 from kursbuch.domain.opinion.polis_csv.times import FIRST_MILLISECOND
+from kursbuch.domain.opinion.stances import Stances, stances_of
 
 HEADER = ("timestamp", "datetime", "comment-id", "voter-id", "vote")
 ROLES = {
@@ -62,6 +63,10 @@ class Votes:
 
     def __len__(self) -> int:
         return len(self.values)
+
+    def stances(self) -> Stances:
+        """What each person holds in the end: of several votes on a statement the latest counts."""
+        return stances_of(self.people, self.statements, self.values, self.timestamps)
 
 
 def read_votes(data: bytes, sign: Sign = Sign.AGREE_IS_PLUS) -> Votes:
