@@ -1,0 +1,316 @@
+"""Groups equal ballots: a mark deals them into buckets that fit the processor's cache; there contents are compared.
+
+Every pass reads and writes memory in order, which is what a million ballots cost.
+"""
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+MOST_BALLOTS = 1 << 28
+_PLACE_BITS = np.uint64(28)  # a sort key is the upper 36 bits of a ballot's mark and, below, its place in the bucket
+_PLACE_MASK = np.uint64(MOST_BALLOTS - 1)
+_MOST_SLOT_BITS = 12
+
+_ADD = np.uint64(0x9E3779B97F4A7C15)  # the increment and the two factors of SplitMix64 (Steele, Lea, Flood 2014)
+_FIRST = np.uint64(0xBF58476D1CE4E5B9)
+_SECOND = np.uint64(0x94D049BB133111EB)
+
+
+@njit(cache=True, nogil=True)
+def scatter(value: np.uint64) -> np.uint64:
+    """SplitMix64: neighbouring values become unlike each other, always in the same way."""
+    value += _ADD
+    value = (value ^ (value >> np.uint64(30))) * _FIRST
+    value = (value ^ (value >> np.uint64(27))) * _SECOND
+    return value ^ (value >> np.uint64(31))
+
+
+@njit(cache=True, nogil=True)
+def project_marks(count: int) -> NDArray[np.uint64]:
+    marks = np.empty(count, np.uint64)
+    for project in range(count):
+        marks[project] = scatter(np.uint64(project))
+    return marks
+
+
+@njit(cache=True, nogil=True)
+def mark_ballots(
+    starts: NDArray[np.int64],
+    projects: NDArray[np.int32],
+    points: NDArray[np.int64],
+    districts: NDArray[np.int32],
+    ranked: bool,
+    project_marks: NDArray[np.uint64],
+    first: int,
+    stop: int,
+    marks: NDArray[np.uint64],
+    bucket_bits: int,
+    sizes: NDArray[np.int64],
+) -> None:
+    """Marks of the ballots ``first`` to ``stop``, the same for equal ones; ballots and entries that each bucket gets.
+
+    A sum over what is named does not depend on the order of naming; in a ranking each place is mixed in. ``sizes`` is
+    (2, buckets).
+    """
+    pointed = len(points) > 0
+    for ballot in range(first, stop):
+        total = np.uint64(0)
+        for at in range(starts[ballot], starts[ballot + 1]):
+            mark = project_marks[projects[at]]
+            if pointed:
+                mark = scatter(mark ^ np.uint64(points[at]))
+            elif ranked:
+                mark = scatter(mark ^ np.uint64(at - starts[ballot]))
+            total += mark
+        if len(districts) > 0:
+            total += scatter(_FIRST ^ np.uint64(districts[ballot] + 1))
+        total = scatter(total)
+        marks[ballot] = total
+        bucket = total >> np.uint64(64 - bucket_bits) if bucket_bits > 0 else np.uint64(0)
+        sizes[0, bucket] += 1
+        sizes[1, bucket] += starts[ballot + 1] - starts[ballot]
+
+
+@njit(cache=True, nogil=True)
+def deal_ballots(
+    starts: NDArray[np.int64],
+    projects: NDArray[np.int32],
+    points: NDArray[np.int64],
+    weights: NDArray[np.int64],
+    districts: NDArray[np.int32],
+    marks: NDArray[np.uint64],
+    first: int,
+    stop: int,
+    bucket_bits: int,
+    cursors: NDArray[np.int64],
+    dealt_starts: NDArray[np.int64],
+    dealt_projects: NDArray[np.int32],
+    dealt_points: NDArray[np.int64],
+    dealt_weights: NDArray[np.int64],
+    dealt_districts: NDArray[np.int32],
+    dealt_marks: NDArray[np.uint64],
+) -> None:
+    """Copy the ballots ``first`` to ``stop`` into their buckets, from where ``cursors`` (2, buckets) point on."""
+    for ballot in range(first, stop):
+        mark = marks[ballot]
+        bucket = mark >> np.uint64(64 - bucket_bits) if bucket_bits > 0 else np.uint64(0)
+        place = cursors[0, bucket]
+        entry = cursors[1, bucket]
+        dealt_starts[place] = entry
+        dealt_marks[place] = mark
+        if len(weights) > 0:
+            dealt_weights[place] = weights[ballot]
+        if len(districts) > 0:
+            dealt_districts[place] = districts[ballot]
+        for at in range(starts[ballot], starts[ballot + 1]):
+            dealt_projects[entry] = projects[at]
+            if len(points) > 0:
+                dealt_points[entry] = points[at]
+            entry += 1
+        cursors[0, bucket] = place + 1
+        cursors[1, bucket] = entry
+
+
+@njit(cache=True, nogil=True)
+def _lay_out(
+    projects: NDArray[np.int32],
+    points: NDArray[np.int64],
+    first: int,
+    stop: int,
+    ranked: bool,
+    names: NDArray[np.int32],
+    values: NDArray[np.int64],
+    at: int,
+) -> int:
+    """Write a ballot from ``at`` on, ascending unless ranked; where it ends, or -1 if it names a project twice."""
+    pointed = len(points) > 0
+    end = at
+    for entry in range(first, stop):
+        name = projects[entry]
+        value = points[entry] if pointed else np.int64(0)
+        place = end
+        if ranked:
+            for other in range(at, end):
+                if names[other] == name:
+                    return -1
+        else:
+            while place > at and names[place - 1] > name:
+                names[place] = names[place - 1]
+                if pointed:
+                    values[place] = values[place - 1]
+                place -= 1
+            if place > at and names[place - 1] == name:
+                return -1
+        names[place] = name
+        if pointed:
+            values[place] = value
+        end += 1
+    return end
+
+
+@njit(cache=True, nogil=True)
+def _compare(
+    names: NDArray[np.int32],
+    values: NDArray[np.int64],
+    left: int,
+    left_end: int,
+    right: int,
+    right_end: int,
+) -> int:
+    """-1, 0 or 1: two laid-out ballots in order of what they name, then of what they give."""
+    common = min(left_end - left, right_end - right)
+    for step in range(common):
+        if names[left + step] != names[right + step]:
+            return -1 if names[left + step] < names[right + step] else 1
+    if left_end - left != right_end - right:
+        return -1 if left_end - left < right_end - right else 1
+    if len(values) > 0:
+        for step in range(common):
+            if values[left + step] != values[right + step]:
+                return -1 if values[left + step] < values[right + step] else 1
+    return 0
+
+
+@njit(cache=True, nogil=True)
+def _turn(names: NDArray[np.int32], values: NDArray[np.int64], first: int, stop: int) -> None:
+    while first < stop - 1:
+        stop -= 1
+        names[first], names[stop] = names[stop], names[first]
+        if len(values) > 0:
+            values[first], values[stop] = values[stop], values[first]
+        first += 1
+
+
+@njit(cache=True, nogil=True)
+def _sort_run(
+    first: int,
+    stop: int,
+    starts: NDArray[np.int64],
+    projects: NDArray[np.int32],
+    points: NDArray[np.int64],
+    weights: NDArray[np.int64],
+    districts: NDArray[np.int32],
+) -> None:
+    """Bring the unequal types ``first`` to ``stop``, which share a mark, into the order of their contents."""
+    for settled in range(first + 1, stop):
+        for right in range(settled, first, -1):  # down, one neighbour at a time
+            left = right - 1
+            begin, middle, end = starts[left], starts[right], starts[right + 1]
+            order = _compare(projects, points, begin, middle, middle, end)
+            if order < 0 or (order == 0 and districts[left] < districts[right]):
+                break
+            _turn(projects, points, begin, middle)  # turned each and then together, the two have changed places
+            _turn(projects, points, middle, end)
+            _turn(projects, points, begin, end)
+            starts[right] = begin + (end - middle)
+            weights[left], weights[right] = weights[right], weights[left]
+            if len(districts) > 0:
+                districts[left], districts[right] = districts[right], districts[left]
+
+
+@njit(cache=True, nogil=True)
+def _sort_bucket(marks: NDArray[np.uint64], bucket_bits: int, keys: NDArray[np.uint64]) -> None:
+    """Sort keys of a bucket's ballots: dealt into about as many slots by the next bits, then the rest by insertion."""
+    slot_bits = 0
+    while slot_bits < _MOST_SLOT_BITS and (1 << slot_bits) < len(marks):
+        slot_bits += 1
+    down = np.uint64(64 - slot_bits)
+    ends = np.zeros((1 << slot_bits) + 1, np.int64)
+    for place in range(len(marks)):
+        ends[((marks[place] << np.uint64(bucket_bits)) >> down if slot_bits > 0 else np.uint64(0)) + np.uint64(1)] += 1
+    for end in range(1, len(ends)):
+        ends[end] += ends[end - 1]
+    for place in range(len(marks)):
+        slot = (marks[place] << np.uint64(bucket_bits)) >> down if slot_bits > 0 else np.uint64(0)
+        keys[ends[slot]] = marks[place] >> _PLACE_BITS << _PLACE_BITS | np.uint64(place)
+        ends[slot] += 1
+    for place in range(1, len(keys)):
+        key = keys[place]
+        at = place
+        while at > 0 and keys[at - 1] > key:
+            keys[at] = keys[at - 1]
+            at -= 1
+        keys[at] = key
+
+
+@njit(cache=True, nogil=True)
+def gather_types(
+    buckets: NDArray[np.int64],
+    bucket_bits: int,
+    starts: NDArray[np.int64],
+    projects: NDArray[np.int32],
+    points: NDArray[np.int64],
+    weights: NDArray[np.int64],
+    districts: NDArray[np.int32],
+    marks: NDArray[np.uint64],
+    ranked: bool,
+    type_starts: NDArray[np.int64],
+    type_projects: NDArray[np.int32],
+    type_points: NDArray[np.int64],
+    type_weights: NDArray[np.int64],
+    type_districts: NDArray[np.int32],
+) -> int:
+    """Merge dealt ballots, bucket ``b`` being ``buckets[b]`` to ``buckets[b + 1]``; how many types, -1 if malformed.
+
+    Types come in the order of their marks. Ballots with equal marks are compared by contents, so unequal ones stay
+    apart; they follow each other by contents. ``type_starts[0]`` says where in ``type_projects`` to begin.
+    """
+    largest = 0
+    for bucket in range(len(buckets) - 1):
+        largest = max(largest, buckets[bucket + 1] - buckets[bucket])
+    all_keys = np.empty(largest, np.uint64)
+    types = 0
+    end = type_starts[0]
+    for bucket in range(len(buckets) - 1):
+        first, stop = buckets[bucket], buckets[bucket + 1]
+        keys = all_keys[: stop - first]
+        _sort_bucket(marks[first:stop], bucket_bits, keys)
+        run_type = types  # the first type with the current mark
+        run_mark = np.uint64(0)
+        for place in range(stop - first):
+            mark = keys[place] >> _PLACE_BITS
+            ballot = first + np.int64(keys[place] & _PLACE_MASK)
+            if place == 0 or mark != run_mark:
+                if types - run_type > 1:
+                    _sort_run(run_type, types, type_starts, type_projects, type_points, type_weights, type_districts)
+                run_type = types
+                run_mark = mark
+            candidate = _lay_out(
+                projects, points, starts[ballot], starts[ballot + 1], ranked, type_projects, type_points, end
+            )
+            if candidate < 0:
+                return -1
+            district = districts[ballot] if len(districts) > 0 else np.int32(-1)
+            weight = weights[ballot] if len(weights) > 0 else np.int64(1)
+            found = types
+            for known in range(run_type, types):
+                if (len(districts) == 0 or type_districts[known] == district) and _compare(
+                    type_projects, type_points, type_starts[known], type_starts[known + 1], end, candidate
+                ) == 0:
+                    found = known
+                    break
+            if found < types:
+                type_weights[found] += weight
+                continue
+            type_weights[types] = weight
+            if len(districts) > 0:
+                type_districts[types] = district
+            types += 1
+            end = candidate
+            type_starts[types] = end
+        if types - run_type > 1:
+            _sort_run(run_type, types, type_starts, type_projects, type_points, type_weights, type_districts)
+    return types
+
+
+@njit(cache=True, nogil=True)
+def find_duplicate(starts: NDArray[np.int64], projects: NDArray[np.int32]) -> int:
+    """The first ballot that names a project twice, -1 if none does."""
+    seen_by = np.full(projects.max() + 1 if len(projects) > 0 else 0, -1, np.int64)
+    for ballot in range(len(starts) - 1):
+        for at in range(starts[ballot], starts[ballot + 1]):
+            if seen_by[projects[at]] == ballot:
+                return ballot
+            seen_by[projects[at]] = ballot
+    return -1

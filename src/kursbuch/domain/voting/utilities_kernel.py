@@ -1,0 +1,63 @@
+"""Turns ballots (by type) into supporters (by project): counted first, then dealt."""
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+NAMED, POINTS, BORDA, LEXICOGRAPHIC = 0, 1, 2, 3
+
+
+@njit(cache=True, nogil=True)
+def worth(meaning: int, points: NDArray[np.int64], at: int, place: int, length: int, longest: int) -> np.int64:
+    """The utility of the entry ``at``, named in this place of a ballot of this length."""
+    if meaning == BORDA:
+        return np.int64(length - place - 1)
+    if meaning == LEXICOGRAPHIC:
+        return np.int64(1 << (longest - place - 1))
+    return np.int64(points[at] if len(points) > 0 else 1)
+
+
+@njit(cache=True, nogil=True)
+def count_supporters(
+    starts: NDArray[np.int64],
+    projects: NDArray[np.int32],
+    points: NDArray[np.int64],
+    meaning: int,
+    longest: int,
+    first: int,
+    stop: int,
+    counts: NDArray[np.int64],
+) -> None:
+    for ballot in range(first, stop):
+        length = starts[ballot + 1] - starts[ballot]
+        for place in range(length):
+            at = starts[ballot] + place
+            if worth(meaning, points, at, place, length, longest) > 0:
+                counts[projects[at]] += 1
+
+
+@njit(cache=True, nogil=True)
+def deal_supporters(
+    starts: NDArray[np.int64],
+    projects: NDArray[np.int32],
+    points: NDArray[np.int64],
+    meaning: int,
+    longest: int,
+    first: int,
+    stop: int,
+    cursors: NDArray[np.int64],
+    types: NDArray[np.int32],
+    utilities: NDArray[np.int64],
+) -> None:
+    """Write the supporters among the ballot types ``first`` to ``stop`` from where ``cursors`` (projects,) point on."""
+    for ballot in range(first, stop):
+        length = starts[ballot + 1] - starts[ballot]
+        for place in range(length):
+            at = starts[ballot] + place
+            utility = worth(meaning, points, at, place, length, longest)
+            if utility > 0:
+                cursor = cursors[projects[at]]
+                types[cursor] = ballot
+                if meaning != NAMED:
+                    utilities[cursor] = utility
+                cursors[projects[at]] = cursor + 1
