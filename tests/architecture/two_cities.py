@@ -93,7 +93,7 @@ def make_side(letter: str) -> Side:
 
 def populate_city(side: Side) -> None:
     city = side.city
-    city.imprint = city.privacy = city.accessibility = f"Text {side.mark}"
+    city.imprint = city.privacy = city.accessibility = {"de": f"Text {side.mark}"}
     city.contact = f"{side.mark.lower()}@example.org"
     city.notice = {"de": f"Hinweis {side.mark}", "en": f"Notice {side.mark}"}
     picture = io.BytesIO()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from types import SimpleNamespace
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
@@ -14,14 +17,14 @@ from kursbuch.city.models import City, Office
 from kursbuch.city.services import add_office
 from kursbuch.identity.models import Membership
 
-NO_TEXTS = {"imprint": "", "privacy": "", "accessibility": "", "contact": ""}
+NO_TEXTS = {"imprint_de": "", "imprint_en": "", "privacy_de": "", "accessibility_de": "", "contact": ""}
 
 
 def test_texts_are_written_and_read(as_adam: Client, visitor: Client, city: City) -> None:
     empty = visitor.get("/stadt/impressum/").content.decode()
     assert "noch nicht veröffentlicht" in empty
     text = "### Herausgeberin\n\nStadt **Gelsenkirchen** <script>alert(1)</script>\n\n- Rathaus\n- [Karte](https://example.org/)"
-    response = as_adam.post("/stadt/texte/", {**NO_TEXTS, "imprint": text, "contact": "fragen@example.org"})
+    response = as_adam.post("/stadt/texte/", {**NO_TEXTS, "imprint_de": text, "contact": "fragen@example.org"})
     assert response.status_code == 302
     page = visitor.get("/stadt/impressum/").content.decode()
     assert "<h3>Herausgeberin</h3>" in page
@@ -30,6 +33,38 @@ def test_texts_are_written_and_read(as_adam: Client, visitor: Client, city: City
     assert 'href="https://example.org/"' in page
     assert "mailto:fragen@example.org" in page
     assert Entry.objects.get(verb="texts_changed").data == {"changed": ["imprint", "contact"]}
+
+
+def test_each_language_has_its_text_and_the_other_one_stands_in(
+    as_adam: Client, visitor: Client, city: City, as_nora: Client
+) -> None:
+    as_adam.post("/stadt/texte/", {**NO_TEXTS, "imprint_de": "Stadtverwaltung", "imprint_en": "City hall"})
+    as_adam.post("/stadt/texte/", {**NO_TEXTS, "imprint_de": "Stadtverwaltung", "imprint_en": "City hall"})
+    as_adam.post("/stadt/texte/", {**NO_TEXTS, "imprint_de": "Stadtverwaltung", "privacy_de": "Wir zählen nicht."})
+    assert Entry.objects.filter(verb="texts_changed").count() == 2
+    as_adam.post("/stadt/texte/", {**NO_TEXTS, "imprint_en": "City hall", "privacy_de": "Wir zählen nicht."})
+    english = visitor.get("/en/stadt/datenschutz/").content.decode()
+    assert '<div class="prose" lang="de"><p>Wir zählen nicht.</p>' in english
+    assert "There is this text in German only." in english
+    german = visitor.get("/stadt/impressum/").content.decode()
+    assert '<div class="prose" lang="en"><p>City hall</p>' in german
+    assert "Diesen Text gibt es nur auf Englisch." in german
+    own = visitor.get("/stadt/datenschutz/").content.decode()
+    assert '<div class="prose"><p>Wir zählen nicht.</p>' in own
+    assert "nur auf" not in own
+
+
+def test_texts_written_before_are_in_the_city_s_language(city: City) -> None:
+    """The migration of installations that had one text for all languages."""
+
+    class Before(SimpleNamespace):
+        def save(self, **fields: object) -> None:
+            self.saved = fields
+
+    old = Before(languages=["en", "de"], imprint_before="We", privacy_before="", accessibility_before="")
+    apps = SimpleNamespace(get_model=lambda *name: SimpleNamespace(objects=SimpleNamespace(all=lambda: [old])))
+    import_module("kursbuch.city.migrations.0002_texts_by_language").by_language(apps, None)
+    assert (old.imprint, old.privacy) == ({"en": "We"}, {})
 
 
 def test_texts_that_stay_the_same_are_not_chronicled(as_adam: Client, city: City) -> None:

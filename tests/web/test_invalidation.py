@@ -220,7 +220,7 @@ CHANGES: dict[str, tuple[State, Act | None, Act, set[str]]] = {
             city=s.city,
             actor=s.cast.editor.person,
             contact="wir@example.org",
-            texts={"imprint": "Wir sind es.", "privacy": "", "accessibility": ""},
+            texts={"imprint": {"de": "Wir sind es."}, "privacy": {}, "accessibility": {}},
         ),
         {"/stadt/impressum/"},
     ),

@@ -117,23 +117,40 @@ class LookForm(forms.Form):
         return look.tokens_of(**{name: data.get(name) or "" for name in ("action", "soft", "focus")})
 
 
-class TextsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for mypy only
-    class Meta:
-        model = City
-        fields = ("contact", "imprint", "privacy", "accessibility")
-        labels = {
-            "contact": _("E-mail address for questions"),
-            "imprint": _("Imprint"),
-            "privacy": _("Privacy notice"),
-            "accessibility": _("Accessibility statement"),
+class TextsForm(forms.Form):
+    """Each text in each language; who has written none in a language shows the one there is."""
+
+    contact = forms.EmailField(label=_("E-mail address for questions"), required=False)
+
+    TEXTS = (
+        ("imprint", _("Imprint (%(language)s)")),
+        ("privacy", _("Privacy notice (%(language)s)")),
+        ("accessibility", _("Accessibility statement (%(language)s)")),
+    )
+    HOW = _(
+        "Paragraphs are separated by an empty line. A line that begins with ### becomes a heading, "
+        "[text](https://…) a link, lines that begin with a hyphen a list."
+    )
+
+    def __init__(self, *args: Any, city: City, **kwargs: Any) -> None:
+        super().__init__(*args, **{**kwargs, "initial": {"contact": city.contact}})
+        for name, label in self.TEXTS:
+            for code, _native in settings.LANGUAGES:
+                language = get_language_info(code)["name_translated"]
+                self.fields[f"{name}_{code}"] = forms.CharField(
+                    label=label % {"language": language},
+                    help_text="" if len(self.fields) > 1 else self.HOW,
+                    initial=getattr(city, name).get(code, ""),
+                    required=False,
+                    widget=forms.Textarea(attrs={"rows": 12, "lang": code}),
+                )
+
+    @property
+    def texts(self) -> dict[str, dict[str, str]]:
+        return {
+            name: {code: self.cleaned_data[f"{name}_{code}"] for code, _native in settings.LANGUAGES}
+            for name, _label in self.TEXTS
         }
-        help_texts = {
-            "imprint": _(
-                "Paragraphs are separated by an empty line. A line that begins with ### becomes a heading, "
-                "[text](https://…) a link, lines that begin with a hyphen a list."
-            ),
-        }
-        widgets = {name: forms.Textarea(attrs={"rows": 12}) for name in ("imprint", "privacy", "accessibility")}
 
 
 class LanguagesForm(forms.Form):

@@ -26,9 +26,10 @@ class City(models.Model):
     look = models.JSONField(default=dict, blank=True)  # KERN design tokens: {"--kern-color-…": "#…"}
     logo = models.ImageField(upload_to="logos/", blank=True)
     contact = models.EmailField(blank=True)  # who answers questions about this site
-    imprint = models.TextField(blank=True)
-    privacy = models.TextField(blank=True)
-    accessibility = models.TextField(blank=True)
+    # by language, like the notice: {"de": …, "en": …}
+    imprint = models.JSONField(default=dict, blank=True)
+    privacy = models.JSONField(default=dict, blank=True)
+    accessibility = models.JSONField(default=dict, blank=True)
     notice = models.JSONField(default=dict, blank=True)  # shown on every page: {"de": …, "en": …}
 
     class Meta:
@@ -51,6 +52,14 @@ class City(models.Model):
     def logo_version(self) -> str:
         """The file's name holds a digest of its content."""
         return PurePosixPath(self.logo.name or "").stem
+
+    def text_in(self, name: str, language: str) -> tuple[str, str]:
+        """Imprint, privacy or accessibility, and its language: the one asked for, else the city's, else any."""
+        texts: dict[str, str] = getattr(self, name)
+        for code in (language, self.content_language, *texts):
+            if texts.get(code):
+                return texts[code], code
+        return "", language
 
     def notice_in(self, language: str) -> str:
         notices: dict[str, Any] = self.notice

@@ -87,12 +87,13 @@ def change_look(*, city: City, actor: Person, look: Look) -> City:
 
 
 @transaction.atomic
-def change_texts(*, city: City, actor: Person, contact: str, texts: Mapping[str, str]) -> City:
-    """Imprint, privacy notice, accessibility statement, and whom to ask."""
+def change_texts(*, city: City, actor: Person, contact: str, texts: Mapping[str, Mapping[str, str]]) -> City:
+    """Imprint, privacy notice and accessibility statement, each by language; and whom to ask."""
     city = City.objects.select_for_update().get(pk=city.pk)
-    changed = [name for name in TEXTS if getattr(city, name) != texts[name]]
+    written = {name: {code: text for code, text in texts[name].items() if text} for name in TEXTS}
+    changed = [name for name in TEXTS if getattr(city, name) != written[name]]
     for name in TEXTS:
-        setattr(city, name, texts[name])
+        setattr(city, name, written[name])
     if city.contact != contact:
         changed.append("contact")
     city.contact = contact

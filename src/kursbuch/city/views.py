@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.utils.safestring import mark_safe
+from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -74,13 +75,17 @@ def text_view(request: CityRequest, name: str) -> HttpResponse:
         "privacy": _("Privacy notice"),
         "accessibility": _("Accessibility statement"),
     }
-    text = getattr(request.city, name)
-    return render(
-        request,
-        "city/text.html",
-        # The markup's own renderer escapes all else, and only ever makes harmless tags.
-        {"title": titles[name], "text": mark_safe(markup.to_html(text)), "city": request.city},  # noqa: S308
-    )
+    spoken = get_language() or request.city.content_language
+    text, language = request.city.text_in(name, spoken)
+    context = {
+        "title": titles[name],
+        "text": mark_safe(markup.to_html(text)),  # noqa: S308 - it escapes all else, and makes harmless tags only
+        "language": language if language != spoken else "",
+        "city": request.city,
+    }
+    if context["language"]:
+        context["language_name"] = get_language_info(language)["name_translated"]
+    return render(request, "city/text.html", context)
 
 
 @require_safe
@@ -109,10 +114,10 @@ def look_settings_view(request: CityRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @managers_only
 def texts_settings_view(request: CityRequest) -> HttpResponse:
-    form = TextsForm(request.POST or None, instance=request.city)
+    form = TextsForm(request.POST or None, city=request.city)
     if request.method == "POST" and form.is_valid():
-        texts = dict(form.cleaned_data)
-        change_texts(city=request.city, actor=_actor(request), contact=texts.pop("contact"), texts=texts)
+        contact = form.cleaned_data["contact"]
+        change_texts(city=request.city, actor=_actor(request), contact=contact, texts=form.texts)
         messages.success(request, _("The texts have been changed."))
         return redirect("city-settings")
     return render(request, "city/texts.html", {"form": form})

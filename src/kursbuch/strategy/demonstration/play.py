@@ -15,6 +15,7 @@ from django.db import transaction
 
 from kursbuch.chronicle.services import follow, keep_quiet, seal_entries
 from kursbuch.city.models import City, Office
+from kursbuch.city.services import TEXTS
 from kursbuch.domain.framework.changes import PROVISIONAL, Add, Change, Move, Retire, Revise, apply
 from kursbuch.domain.framework.element import Edition as Tree
 from kursbuch.identity.models import Membership, Role, User
@@ -48,7 +49,9 @@ def load_strategy(city: City) -> Strategy:
     with clock.at(_moment(document.in_force_from or date(2020, 6, 25))):
         import_strategy(city=city, document=document)
         city.notice = dict(document.notice)  # on every page, also where the strategy itself is not shown
-        city.save(update_fields=["notice"])
+        for name, texts in yaml.safe_load(read("texts.yaml")).items():
+            setattr(city, name, texts)
+        city.save(update_fields=["notice", *TEXTS])
         seal_entries(city.pk)
     return Strategy.objects.get(city=city)
 
