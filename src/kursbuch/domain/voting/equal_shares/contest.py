@@ -1,0 +1,121 @@
+"""An election made ready for equal shares: what the kernels need, computed once for any number of runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kursbuch.domain.voting.constraints import Limits
+from kursbuch.domain.voting.profile import Profile
+
+from .kernels import UNIT, Course, Field, totals
+
+GREATEST = 2**53  # amounts up to here are whole numbers in floating point
+
+
+class TooLarge(OverflowError):
+    """Amounts or utilities that do not fit the arithmetic."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Contest:
+    """The projects that may be funded (``eligible``), who supports them, and what rules one out."""
+
+    profile: Profile
+    by_cost: bool
+    field: Field
+    eligible: NDArray[np.bool_]  # may be funded, and somebody supports it
+    purses: NDArray[np.int64]
+
+    @classmethod
+    def of(
+        cls,
+        profile: Profile,
+        *,
+        by_cost: bool = True,
+        ranks: Sequence[int] | NDArray[np.int64] | None = None,
+        eligible: NDArray[np.bool_] | None = None,
+        limits: Limits | None = None,
+    ) -> Contest:
+        """``by_cost``: a project is worth its cost to its supporters; else the profile's utilities count.
+
+        ``ranks``: which of equally good projects comes first (least). Raises ``TooLarge``.
+        """
+        projects = len(profile.costs)
+        if by_cost and profile.utilities is not None:
+            raise ValueError("cost utility leaves no room for other utilities")
+        if projects and int(profile.costs.max()) > GREATEST:
+            raise TooLarge(f"a cost above 2**53 minor units: {int(profile.costs.max())}")
+        if projects and int(profile.costs.min()) <= 0:
+            raise ValueError("a project without cost")
+        limits = limits or Limits.none(projects)
+        starts, types = _array(profile.starts, np.int64), _array(profile.types, np.int32)
+        weights = _array(profile.weights, np.int64)
+        values = np.empty(0, np.int64) if profile.utilities is None else _array(profile.utilities, np.int64)
+        votes, sums, peaks = totals(starts, types, values, weights)
+        if (sums < 0).any():
+            raise TooLarge(f"the utilities of project {int(np.argmin(sums))} add up to more than 2**62")
+        costs = profile.costs.astype(np.float64)
+        field = Field(
+            costs=costs,
+            scales=costs if by_cost else np.ones(projects),
+            votes=votes,
+            totals=sums,
+            peaks=peaks,
+            ranks=np.arange(projects, dtype=np.int64) if ranks is None else np.array(ranks, dtype=np.int64),
+            starts=starts,
+            types=types,
+            values=values,
+            weights=weights,
+            people=weights.astype(np.float64),
+            rival_starts=limits.rival_starts,
+            rivals=limits.rivals,
+            member_starts=limits.member_starts,
+            members=limits.members,
+            prices=_array(profile.costs, np.int64),
+        )
+        supported = votes > 0
+        if eligible is not None:
+            supported &= eligible
+        return cls(profile, by_cost, field, supported & limits.affordable(profile.costs), limits.purses)
+
+    def course(self, endowment: Fraction) -> Course:
+        """The start of a run: everybody has ``endowment``."""
+        field, projects = self.field, len(self.field.costs)
+        amount = float(endowment)
+        left = np.full(len(field.weights), amount)
+        left[field.weights == 0] = 0.0
+        floor = np.full(projects, np.inf)
+        shown = self.eligible
+        floor[shown] = field.costs[shown] / field.totals[shown] / field.scales[shown] * (1.0 - 8.0 * UNIT)
+        return Course(
+            left=left,
+            exhausted=np.full(len(field.weights), -1, dtype=np.int32),
+            floor=floor,
+            alive=self.eligible.copy(),
+            order=np.argsort(floor, kind="stable"),
+            purses=self.purses.copy(),
+            held=np.zeros(len(field.weights), dtype=np.bool_),
+            funded=np.zeros(projects, dtype=np.int64),
+            open_=np.zeros(projects, dtype=np.int64),
+            capped=np.zeros(projects, dtype=np.int64),
+            ties=np.zeros((4 * projects + 16, 2), dtype=np.int64),
+            contenders=np.zeros(projects, dtype=np.int64),
+            lows=np.zeros(projects),
+            highs=np.zeros(projects),
+            whole=np.zeros(projects, dtype=np.bool_),
+            sharp=np.zeros(projects, dtype=np.bool_),
+            at=np.zeros(projects),
+            scalars=np.array([amount * 2.0 * UNIT, amount]),
+            counts=np.zeros(3, dtype=np.int64),
+        )
+
+
+def _array(values: NDArray[np.generic], kind: type[np.generic]) -> NDArray[np.generic]:
+    """Writable and contiguous, so that one compilation of each kernel serves all."""
+    array = np.ascontiguousarray(values, dtype=kind)
+    return array if array.flags.writeable else array.copy()

@@ -1,0 +1,179 @@
+"""The same rounds in exact rational arithmetic: for what floating point leaves open, and for the figures to publish.
+
+Whoever is not exhausted has the endowment less the prices of what was funded for them. So what a group of people has left
+is a linear form in the endowment and the prices so far, with whole numbers as coefficients. All amounts are kept as whole
+numbers over one common denominator.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from math import gcd, inf
+
+import numpy as np
+
+from .kernels import ERROR, ROUNDS, UNIT, Course, Field, Ints, Shorts, linear_forms, pay, replay
+
+EVEN = 2**30  # in ``exhausted``: had exactly the price and paid it, so counts among the open of that round
+
+# How far from a price people count as near the line between capped and open: narrow first, at last everybody.
+_WIDTHS = (2.0**-30, 2.0**-12, inf)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The exact price of a project, and who of those near the line would be open (``rests`` left) or capped (negative)."""
+
+    project: int
+    price: Fraction
+    near: Shorts
+    rests: list[Fraction]
+
+
+class Ledger:
+    """The exact prices of the rounds of a course, brought up to date when asked."""
+
+    def __init__(self, field: Field, course: Course, endowment: Fraction) -> None:
+        self._field = field
+        self._course = course
+        self._denominator = endowment.denominator
+        self._endowment = endowment.numerator  # over the denominator, as the prices are
+        self._prices: list[int] = []
+
+    def prices(self) -> list[Fraction]:
+        """The price of one unit of utility, by round."""
+        self._catch_up()
+        return [Fraction(price, self._denominator) for price in self._prices]
+
+    def offer(self, project: int, guess: float) -> Offer | None:
+        """What ``project`` would cost next, or None if its supporters have too little; a bad guess costs time only."""
+        self._catch_up()
+        for width in _WIDTHS:
+            offer = self._offer(project, guess, width)
+            if width == inf:
+                return offer
+            if offer and abs(offer.price - Fraction(guess)) <= Fraction(guess) * Fraction(width):
+                return offer
+        raise AssertionError("unreachable")
+
+    def fund(self, offer: Offer) -> None:
+        """Lets the supporters pay the exact price."""
+        course, this = self._course, int(self._course.counts[ROUNDS])
+        price = float(offer.price)
+        course.held[offer.near] = True
+        pay(self._field, course, offer.project, price, 4.0 * UNIT * price)
+        course.held[offer.near] = False
+        worth = self._utilities(offer.project, offer.near).tolist()
+        for t, v, rest in zip(offer.near.tolist(), worth, offer.rests, strict=True):
+            course.left[t] = float(max(rest, Fraction(0)))
+            people = int(self._field.weights[t])
+            if rest >= 0:
+                course.open_[this] += people * v
+            else:
+                course.capped[this] += people
+            if rest <= 0:
+                course.exhausted[t] = EVEN if rest == 0 else this
+
+    def refresh(self) -> None:
+        """Computes what everybody has left anew from the exact prices, so that its error is small again."""
+        course = self._course
+        replay(self._field, course, np.array([float(price) for price in self.prices()], dtype=np.float64))
+        course.scalars[ERROR] = (
+            4.0 * UNIT * (len(self._prices) + 2) * float(Fraction(self._endowment, self._denominator))
+        )
+
+    def _offer(self, project: int, guess: float, width: float) -> Offer | None:
+        """The price if everybody farther than ``width`` from ``guess`` is on the side where floating point sees them."""
+        field, course = self._field, self._course
+        column = field.types[field.starts[project] : field.starts[project + 1]]
+        values = self._utilities(project, column)
+        have, pays = course.left[column], guess * values
+        margin = course.scalars[ERROR] + (width + 16 * UNIT) * pays if width < inf else np.full(len(column), inf)
+        has = have > 0
+        sure_open = has & (have > pays + margin)
+        sure_capped = has & (have < pays - margin)
+        near = column[has & ~sure_open & ~sure_capped]
+
+        missing = int(field.prices[project]) * self._denominator - self._money(column[sure_capped])
+        shares = int((field.weights[column[sure_open]] * values[sure_open]).sum())
+        amounts = self._amounts(near)
+        units = self._utilities(project, near).tolist()
+        people = field.weights[near].tolist()
+        rich = set(range(len(amounts)))
+        shares += sum(people[i] * units[i] for i in rich)
+        while shares > 0:
+            poor = [i for i in rich if amounts[i] * shares < missing * units[i]]
+            if not poor:
+                price = Fraction(missing, self._denominator * shares)
+                rests = [
+                    Fraction(amount, self._denominator) - price * u for amount, u in zip(amounts, units, strict=True)
+                ]
+                return Offer(project, price, near, rests) if price > 0 else None
+            for i in poor:
+                missing -= people[i] * amounts[i]
+                shares -= people[i] * units[i]
+            rich.difference_update(poor)
+        return None
+
+    def _utilities(self, project: int, types: Shorts) -> Ints:
+        """What ``project`` is worth to each of these ballot types, 0 to those that do not support it."""
+        field = self._field
+        first, last = field.starts[project], field.starts[project + 1]
+        column = field.types[first:last]
+        at = np.searchsorted(column, types)
+        found = at < len(column)
+        found[found] = column[at[found]] == types[found]
+        worth = found.astype(np.int64)
+        if len(field.values):
+            worth[found] = field.values[first:last][at[found]]
+        return worth
+
+    def _money(self, types: Shorts) -> int:
+        """What all people of these ballot types, none exhausted, have together."""
+        rounds = len(self._prices)
+        form = np.full(len(self._field.weights), -1, dtype=np.int32)
+        form[types] = 0
+        paid = np.zeros((1, rounds), dtype=np.int64)
+        linear_forms(self._field, self._course, rounds, rounds, form, paid)
+        people = int(self._field.weights[types].sum())
+        return people * self._endowment - _dot(paid[0].tolist(), self._prices)
+
+    def _amounts(self, types: Shorts) -> list[int]:
+        """What one person of each of these ballot types, none exhausted, has."""
+        rounds = len(self._prices)
+        bought = np.zeros((rounds, len(types)), dtype=np.int64)
+        for this in range(rounds):
+            bought[this] = self._utilities(int(self._course.funded[this]), types)
+        kinds, which = np.unique(bought.T, axis=0, return_inverse=True)
+        amounts = [self._endowment - _dot(kind, self._prices) for kind in kinds.tolist()]
+        return [amounts[i] for i in which.ravel().tolist()]
+
+    def _catch_up(self) -> None:
+        """Computes the prices of the rounds that floating point has decided since."""
+        field, course = self._field, self._course
+        done, rounds = len(self._prices), int(course.counts[ROUNDS])
+        if done == rounds:
+            return
+        later = (course.exhausted >= done) & (course.exhausted < EVEN)
+        form = np.where(later, course.exhausted - done, -1).astype(np.int32)
+        paid = np.zeros((rounds - done, rounds), dtype=np.int64)
+        linear_forms(field, course, rounds, done, form, paid)
+        for row, this in zip(paid.tolist(), range(done, rounds), strict=True):
+            missing = int(field.prices[course.funded[this]]) * self._denominator
+            missing -= int(course.capped[this]) * self._endowment - _dot(row, self._prices)
+            self._append(missing, int(course.open_[this]))
+
+    def _append(self, amount: int, shares: int) -> None:
+        """Adds the price ``amount`` (over the denominator) divided by ``shares``."""
+        common = gcd(amount, shares)
+        amount, shares = amount // common, shares // common
+        if shares > 1:
+            self._denominator *= shares
+            self._endowment *= shares
+            self._prices = [price * shares for price in self._prices]
+        self._prices.append(amount)
+
+
+def _dot(counts: list[int], amounts: list[int]) -> int:
+    return sum(count * amount for count, amount in zip(counts, amounts, strict=False) if count)

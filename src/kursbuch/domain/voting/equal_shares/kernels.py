@@ -1,0 +1,383 @@
+"""The rounds of equal shares in floating point, with bounds that say when floating point cannot tell.
+
+What a kernel decides, exact rational arithmetic would decide alike: every amount carries a bound of its error, and a
+comparison counts only if it holds for all values within the bounds. What stays open is handed back, for ``exact.py``.
+
+Terms. ``q`` is the price of one unit of a ballot's utility ``v`` (1 for approvals): a supporter with ``b`` left pays
+``min(b, q v)``, is *capped* when ``b < q v`` and *open* otherwise. A project's *key* is ``q / scale``, where ``scale`` is
+its cost under cost utility and 1 otherwise; the least key comes next. Money only falls, so keys only rise: a key once
+found stays a lower bound (``floor``). What the supporters pay in total at ``q`` is concave in ``q``; its tangents
+therefore give lower bounds too, and Newton's method from the left never goes too far.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+DONE, OPEN, BLURRED = 0, 1, 2  # nothing affordable is left; contenders too close to call; bounds grown too wide
+
+UNIT = 2.0**-53  # the relative error of one rounding
+BLUR = 2.0**-24  # the error, relative to the endowment, from which on amounts are computed anew
+
+ERROR, ENDOWMENT = 0, 1  # scalars
+ROUNDS, TIES, CONTENDERS = 0, 1, 2  # counts
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Shorts = NDArray[np.int32]
+Flags = NDArray[np.bool_]
+
+
+class Field(NamedTuple):
+    """What does not change during a tally; see ``Contest`` for the meaning."""
+
+    costs: Floats
+    scales: Floats
+    votes: Ints
+    totals: Ints
+    peaks: Floats
+    ranks: Ints
+    starts: Ints
+    types: Shorts
+    values: Ints  # empty: 1 for everybody
+    weights: Ints
+    people: Floats  # the weights again
+    rival_starts: Ints
+    rivals: Shorts
+    member_starts: Ints
+    members: Shorts
+    prices: Ints
+
+
+class Course(NamedTuple):
+    """The state of one run; kernels change it in place."""
+
+    left: Floats  # by ballot type: what each person has left, exactly 0 when exhausted
+    exhausted: Shorts  # by ballot type: the round in which the last went, or -1
+    floor: Floats  # by project: a lower bound of its key
+    alive: Flags
+    order: Ints  # projects, nearly by floor
+    purses: Ints  # by category: what may still be spent
+    held: Flags  # by ballot type: paid for elsewhere, exactly
+    funded: Ints  # by round
+    open_: Ints  # by round: utility of those who were open
+    capped: Ints  # by round: people whose last went
+    ties: Ints  # pairs of (round, project)
+    contenders: Ints
+    lows: Floats
+    highs: Floats
+    whole: Flags  # everybody who supports it is open, for sure
+    sharp: Flags  # nobody is near the line between capped and open
+    at: Floats  # q
+    scalars: Floats
+    counts: Ints
+
+
+@njit(cache=True, nogil=True)
+def totals(starts: Ints, types: Shorts, values: Ints, weights: Ints) -> tuple[Ints, Ints, Floats]:
+    """Per project: votes, the utilities added up (-1 where 64 bits do not suffice), the greatest utility."""
+    projects = len(starts) - 1
+    votes = np.zeros(projects, np.int64)
+    sums = np.zeros(projects, np.int64)
+    peaks = np.ones(projects, np.float64)
+    for c in range(projects):
+        count = 0
+        for i in range(starts[c], starts[c + 1]):
+            count += weights[types[i]]
+        votes[c] = count
+        sums[c] = count
+        if len(values) > 0:
+            total, peak, rough = 0, 1, 0.0
+            for i in range(starts[c], starts[c + 1]):
+                total += weights[types[i]] * values[i]
+                rough += float(weights[types[i]]) * float(values[i])
+                peak = max(peak, values[i])
+            sums[c] = total if rough < 2.0**62 else -1
+            peaks[c] = peak
+    return votes, sums, peaks
+
+
+@njit(cache=True, nogil=True)
+def screen(field: Field, left: Floats, c: int, q: float) -> tuple[float, float, float, float]:
+    """At price ``q``: what the capped pay, how many they are, the utility of the open, and all the money there is."""
+    paid, capped, open_, money = 0.0, 0.0, 0.0, 0.0
+    types, people, values = field.types, field.people, field.values
+    if len(values) == 0:
+        for i in range(field.starts[c], field.starts[c + 1]):
+            b = left[types[i]]
+            w = people[types[i]]
+            have = w * b
+            short = b < q
+            money += have
+            paid += have if short else 0.0
+            capped += w if short and b > 0.0 else 0.0
+            open_ += 0.0 if short else w
+    else:
+        for i in range(field.starts[c], field.starts[c + 1]):
+            b = left[types[i]]
+            w = people[types[i]]
+            have = w * b
+            v = float(values[i])
+            short = b < q * v
+            money += have
+            paid += have if short else 0.0
+            capped += w if short and b > 0.0 else 0.0
+            open_ += 0.0 if short else w * v
+    return paid, capped, open_, money
+
+
+@njit(cache=True, nogil=True)
+def clearance(field: Field, left: Floats, c: int, q: float) -> float:
+    """How near anybody who has money is to the line between capped and open."""
+    gap = np.inf
+    types, values = field.types, field.values
+    scored = len(values) > 0
+    for i in range(field.starts[c], field.starts[c + 1]):
+        b = left[types[i]]
+        pays = q * float(values[i]) if scored else q
+        distance = abs(b - pays) if b > 0.0 else np.inf
+        gap = min(gap, distance)
+    return gap
+
+
+@njit(cache=True, nogil=True)
+def settle(field: Field, course: Course, c: int, slot: int) -> bool:
+    """Finds the key of ``c`` by Newton's method and notes it as a contender; False if it is surely unaffordable."""
+    k, scale = field.costs[c], field.scales[c]
+    error = course.scalars[ERROR]
+    loose = (field.starts[c + 1] - field.starts[c] + 16) * UNIT
+    q = course.floor[c] * scale * (1.0 - 8.0 * UNIT)
+    while True:
+        paid, capped, open_, money = screen(field, course.left, c, q)
+        slack = error * field.votes[c] + loose * (money + k)
+        if money + slack < k:
+            return False
+        if open_ == 0.0 or money - slack < k:
+            blurred = True
+            break
+        following = (k - paid) / open_
+        if following <= q * (1.0 + 4.0 * UNIT):
+            blurred = False
+            break
+        q = following
+    slack = error * capped + loose * (paid + k)
+    low, high = course.floor[c], np.inf
+    if open_ > 0.0:
+        low = max(low, (k - paid - slack) / open_ / scale * (1.0 - 8.0 * UNIT))
+    whole = False
+    if not blurred:
+        spread = 2.0 * slack / open_ + 8.0 * UNIT * q
+        gap = clearance(field, course.left, c, q)
+        blurred = gap <= 2.0 * (error + (spread + 8.0 * UNIT * q) * field.peaks[c])
+        if not blurred:
+            high = (q + spread) / scale * (1.0 + 8.0 * UNIT)
+            whole = field.totals[c] < 2**53 and open_ == float(field.totals[c])
+    if blurred:
+        beyond = q * (1.0 + 2.0**-20)
+        paid, capped, open_, money = screen(field, course.left, c, beyond)
+        total = paid + open_ * beyond
+        if total - error * capped - loose * (total + k) >= k:
+            high = beyond / scale * (1.0 + 8.0 * UNIT)
+    course.floor[c] = low
+    course.contenders[slot] = c
+    course.lows[slot] = low
+    course.highs[slot] = high
+    course.whole[slot] = whole
+    course.sharp[slot] = not blurred
+    course.at[slot] = q
+    return True
+
+
+@njit(cache=True, nogil=True)
+def gather(field: Field, course: Course) -> int:
+    """Lists the projects that may come next, at least one if anything is affordable; returns how many."""
+    order, floor, left = course.order, course.floor, course.left
+    for i in range(1, len(order)):
+        c = order[i]
+        j = i - 1
+        while j >= 0 and floor[order[j]] > floor[c]:
+            order[j + 1] = order[j]
+            j -= 1
+        order[j + 1] = c
+    error = course.scalars[ERROR]
+    ceiling = np.inf
+    found = 0
+    for c in order:
+        if floor[c] > ceiling:
+            break
+        if not course.alive[c]:
+            continue
+        if ceiling < np.inf:
+            k = field.costs[c]
+            q = ceiling * field.scales[c] * (1.0 + 8.0 * UNIT)
+            paid, capped, open_, money = screen(field, left, c, q)
+            loose = (field.starts[c + 1] - field.starts[c] + 16) * UNIT
+            if money + error * field.votes[c] + loose * (money + k) < k:
+                course.alive[c] = False
+                continue
+            slack = error * capped + loose * (paid + k)
+            if paid + open_ * q * (1.0 + loose) + slack < k:
+                if open_ == 0.0:
+                    course.alive[c] = False
+                    continue
+                floor[c] = max(floor[c], (k - paid - slack) / open_ / field.scales[c] * (1.0 - loose))
+                continue
+        if settle(field, course, c, found):
+            ceiling = min(ceiling, course.highs[found])
+            found += 1
+        else:
+            course.alive[c] = False
+    kept = 0
+    for slot in range(found):
+        if course.lows[slot] <= ceiling:
+            course.contenders[kept] = course.contenders[slot]
+            course.lows[kept] = course.lows[slot]
+            course.highs[kept] = course.highs[slot]
+            course.whole[kept] = course.whole[slot]
+            course.sharp[kept] = course.sharp[slot]
+            course.at[kept] = course.at[slot]
+            kept += 1
+    course.counts[CONTENDERS] = kept
+    return kept
+
+
+@njit(cache=True, nogil=True)
+def rule_out(field: Field, course: Course, j: int) -> None:
+    """Takes ``j`` out, with its rivals and what its categories can no longer pay for."""
+    course.alive[j] = False
+    for i in range(field.rival_starts[j], field.rival_starts[j + 1]):
+        course.alive[field.rivals[i]] = False
+    if len(course.purses) == 0:
+        return
+    for i in range(field.member_starts[j], field.member_starts[j + 1]):
+        course.purses[field.members[i]] -= field.prices[j]
+    for c in range(len(course.alive)):
+        if course.alive[c]:
+            for i in range(field.member_starts[c], field.member_starts[c + 1]):
+                if course.purses[field.members[i]] < field.prices[c]:
+                    course.alive[c] = False
+
+
+@njit(cache=True, nogil=True)
+def pay(field: Field, course: Course, j: int, q: float, spread: float) -> None:
+    """Funds ``j`` at ``q``, known up to ``spread``; nobody who is not held stands near the line."""
+    this = course.counts[ROUNDS]
+    left, types, values = course.left, field.types, field.values
+    scored = len(values) > 0
+    open_, capped = 0, 0
+    for i in range(field.starts[j], field.starts[j + 1]):
+        t = types[i]
+        if left[t] > 0.0 and not course.held[t]:
+            v = values[i] if scored else 1
+            rest = left[t] - q * v
+            if rest > 0.0:
+                left[t] = rest
+                open_ += field.weights[t] * v
+            else:
+                left[t] = 0.0
+                course.exhausted[t] = this
+                capped += field.weights[t]
+    course.funded[this] = j
+    course.open_[this] = open_
+    course.capped[this] = capped
+    course.scalars[ERROR] += course.scalars[ENDOWMENT] * (spread / q + 4.0 * UNIT)
+    course.counts[ROUNDS] = this + 1
+    rule_out(field, course, j)
+
+
+@njit(cache=True, nogil=True)
+def best_of_whole(field: Field, course: Course, found: int, by_cost: bool) -> int:
+    """The slot of the best of contenders whose supporters are all open, whose keys are plain fractions; -1: too large.
+
+    Equal ones go by rank and are noted as ties.
+    """
+    dearest, greatest = 0.0, 0.0
+    for slot in range(found):
+        dearest = max(dearest, field.costs[course.contenders[slot]])
+        greatest = max(greatest, float(field.totals[course.contenders[slot]]))
+    if dearest * greatest >= 2.0**62 or course.counts[TIES] + found > len(course.ties):
+        return -1
+    best = 0
+    for slot in range(1, found):
+        a, b = course.contenders[slot], course.contenders[best]
+        above, below = field.totals[b], field.totals[a]  # cost utility: key = 1 / total
+        if not by_cost:
+            above = field.prices[a] * field.totals[b]
+            below = field.prices[b] * field.totals[a]
+        if above < below or (above == below and field.ranks[a] < field.ranks[b]):
+            best = slot
+    b = course.contenders[best]
+    for slot in range(found):
+        a = course.contenders[slot]
+        equal = field.totals[a] == field.totals[b]
+        if not by_cost:
+            equal = field.prices[a] * field.totals[b] == field.prices[b] * field.totals[a]
+        if a != b and equal:
+            course.ties[course.counts[TIES], 0] = course.counts[ROUNDS]
+            course.ties[course.counts[TIES], 1] = a
+            course.counts[TIES] += 1
+    return best
+
+
+@njit(cache=True, nogil=True)
+def decide(field: Field, course: Course, by_cost: bool) -> int:
+    """Funds projects for as long as floating point can tell which comes next."""
+    while True:
+        if course.scalars[ERROR] > BLUR * course.scalars[ENDOWMENT]:
+            return BLURRED
+        found = gather(field, course)
+        if found == 0:
+            return DONE
+        best = 0
+        if found > 1:
+            for slot in range(found):
+                if not course.whole[slot]:
+                    return OPEN
+            best = best_of_whole(field, course, found, by_cost)
+            if best < 0:
+                return OPEN
+        elif not course.sharp[0]:
+            return OPEN
+        j, q = course.contenders[best], course.at[best]
+        spread = (course.highs[best] - course.lows[best]) * field.scales[j]
+        pay(field, course, j, q, spread)
+
+
+@njit(cache=True, nogil=True)
+def linear_forms(field: Field, course: Course, rounds: int, first: int, form: Shorts, out: Ints) -> None:
+    """What people of each form paid before: ``out[f, s]`` adds up weight times utility in round ``s``.
+
+    ``form[t]`` is the form of ballot type ``t`` or -1; form ``f`` counts the rounds before ``first + f``.
+    """
+    scored = len(field.values) > 0
+    for s in range(rounds):
+        j = course.funded[s]
+        for i in range(field.starts[j], field.starts[j + 1]):
+            t = field.types[i]
+            f = form[t]
+            if f >= 0 and s < first + f:
+                v = field.values[i] if scored else 1
+                out[f, s] += field.weights[t] * v
+
+
+@njit(cache=True, nogil=True)
+def replay(field: Field, course: Course, prices: Floats) -> None:
+    """Computes anew what everybody has left, from prices that are as good as floating point can hold."""
+    course.left[:] = course.scalars[ENDOWMENT]
+    for t in range(len(course.left)):
+        if field.weights[t] == 0:
+            course.left[t] = 0.0
+    scored = len(field.values) > 0
+    for s in range(course.counts[ROUNDS]):
+        j = course.funded[s]
+        for i in range(field.starts[j], field.starts[j + 1]):
+            t = field.types[i]
+            if course.exhausted[t] < 0:
+                course.left[t] -= prices[s] * (float(field.values[i]) if scored else 1.0)
+    for t in range(len(course.left)):
+        if course.exhausted[t] >= 0:
+            course.left[t] = 0.0
