@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import time
 
 from bench.figures import Figure
 from bench.load import Rate, compare
@@ -10,6 +11,8 @@ from bench.server import Server
 
 PAGES = ("/", "/strategie/", "/M001/")
 BARE, EMPTY = "/bench/bare/", "/bench/empty/"
+PROCESSES = 2
+SETTLE = 1.0  # seconds for a process to get from its beginning to waiting for requests
 PACKED = "Accept-Encoding: gzip"  # what every browser sends
 
 
@@ -18,6 +21,7 @@ def figures() -> list[Figure]:
     server = Server()
     server.start()
     try:
+        first = _first(server, "/strategie/")
         asked: dict[str, tuple[str, ...]] = {BARE: (BARE,), EMPTY: (EMPTY,)}
         for path in PAGES:
             asked[path] = (path, PACKED)
@@ -25,7 +29,11 @@ def figures() -> list[Figure]:
         rates = compare(server.port, asked)
         before = server.memory()
         _read_often(server.port)
-        return [*_figures(rates), *_memory(before, server.memory())]
+        return [
+            Figure("first page of new processes, the whole strategy", 1000 * first, "ms", at_most=500),
+            *_figures(rates),
+            *_memory(before, server.memory()),
+        ]
     finally:
         server.stop()
 
@@ -52,6 +60,21 @@ def _memory(before: list[float], after: list[float]) -> list[Figure]:
         Figure("memory of a server process", max(before), "MB"),
         Figure("… after 100 readings of the whole strategy, each another edition", max(after), "MB"),
     ]
+
+
+def _first(server: Server, path: str) -> float:
+    """Seconds that whoever comes first waits, once the processes are there."""
+    while len(server.memory()) < PROCESSES:
+        time.sleep(0.1)
+    time.sleep(SETTLE)
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+    start = time.perf_counter()
+    connection.request("GET", path, headers={"Host": "localhost"})
+    response = connection.getresponse()
+    response.read()
+    if response.status != 200:
+        raise RuntimeError(f"{path} answered {response.status}")
+    return time.perf_counter() - start
 
 
 def _tag(port: int, path: str) -> str:

@@ -27,6 +27,16 @@ control_socket_disable = True
 proc_name = "kursbuch"
 
 
+def when_ready(server: object) -> None:
+    """Before the processes are made, so that all have it from the beginning; whoever asks meanwhile waits in line."""
+    from django.apps import apps
+
+    from kursbuch.config.readiness import get_ready
+
+    if apps.ready:  # not with gunicorn's --no-preload
+        get_ready()
+
+
 def post_fork(server: object, worker: object) -> None:
     """Whatever the code opened while it was loaded belongs to the parent process."""
     from django.db import connections
