@@ -74,6 +74,7 @@ class Method:
     integral: bool = False  # start at the whole number of currency units below budget / voters
     step: Step = Step(Fraction(1, 100), relative=True)
     compare_greedy: bool = False  # keep greedy where more people prefer it
+    skip: bool = True  # greedy: pass over what no longer fits (else stop there)
     ties: tuple[TieBreak, ...] = (TieBreak.COST, TieBreak.VOTES, TieBreak.LOT)
     seed: int = 0
     eligibility: Eligibility = Eligibility()
