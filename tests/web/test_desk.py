@@ -82,7 +82,7 @@ def test_long_piles_say_how_many_there_are(strategy: Strategy, cast: Cast, as_ed
         submitted(strategy, cast.author, title=f"Antrag {number}")
     pile = piles(as_edda)["submitted"]
     assert (pile.total, len(pile.jobs)) == (15, 12)
-    assert pile.all_url.endswith("zustand=submitted")
+    assert pile.all_url.endswith("state=submitted")
 
 
 def test_office_sees_what_it_is_responsible_for(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
 
 _phrases: dict[str, _StrOrPromise] = {}
+_personal: set[str] = set()
 _routine: dict[str, Callable[[int], str]] = {}
 
 
@@ -24,6 +25,15 @@ def register_verbs(phrases: Mapping[str, _StrOrPromise]) -> None:
 def register_routine(phrases: Mapping[str, Callable[[int], str]]) -> None:
     """Of these verbs many entries are shown as one: ``{"tree_watered": lambda n: ngettext(…)}``."""
     _routine.update(phrases)
+
+
+def register_personal(verbs: Iterable[str]) -> None:
+    """Of these, people whom an entry names that is not public are told: something happened to what only they see."""
+    _personal.update(verbs)
+
+
+def personal() -> frozenset[str]:
+    return frozenset(_personal)
 
 
 def is_routine(verb: str) -> bool:

@@ -35,7 +35,7 @@ class StrategyConfig(AppConfig):
 
     def ready(self) -> None:
         from kursbuch.chronicle.things import register
-        from kursbuch.chronicle.verbs import register_routine, register_verbs
+        from kursbuch.chronicle.verbs import register_personal, register_routine, register_verbs
         from kursbuch.identity import own_data
         from kursbuch.identity.signals import person_leaves
         from kursbuch.strategy.queries.own_data import own_strategy_data
@@ -47,6 +47,9 @@ class StrategyConfig(AppConfig):
         register("element", url=_element, noun=_("element"))
         register("edition", url=_edition, noun=_("edition"))
         register("amendment", url=_amendment, noun=_("amendment"))
+        register_personal(
+            ("amendment_rebased", "amendment_in_conflict", "amendment_already_in_force", "amendment_taken_up")
+        )
         register_routine({"amendment_rebased": _rebased})
         register_verbs(
             {

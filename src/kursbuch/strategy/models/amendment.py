@@ -153,6 +153,11 @@ class Amendment(models.Model):
         return words % {"day": date_format(day)}
 
     @property
+    def was_carried(self) -> bool:
+        """Whether its base is an edition that came after it was begun."""
+        return self.base.adopted_at > self.created_at
+
+    @property
     def variant(self) -> Variant:
         """Which of its changes count: the office's wording once it recommended one, else the authors'."""
         modified = self.recommendation == Recommendation.ACCEPT_MODIFIED

@@ -175,8 +175,14 @@ def find_amendment(city: City, number: int) -> Amendment | None:
 
 def drafts_of(member: Membership) -> QuerySet[Amendment]:
     """What the person is still writing in this city, the last one touched first."""
+    return unsubmitted_of(member).filter(state=State.DRAFT)
+
+
+def unsubmitted_of(member: Membership) -> QuerySet[Amendment]:
+    """The same with drafts in conflict, which are settled before they are written on."""
     return (
-        Amendment.objects.filter(strategy__city=member.city_id, state=State.DRAFT, authors__user=member.user_id)
+        Amendment.objects.filter(strategy__city=member.city_id, authors__user=member.user_id)
+        .filter(state__in=[State.DRAFT, State.IN_CONFLICT], submitted_at=None)
         .select_related("strategy", "base")
         .prefetch_related("changes", "authors")
         .order_by(F("updated_at").desc(), "-id")

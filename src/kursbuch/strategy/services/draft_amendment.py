@@ -222,7 +222,10 @@ def told_step(
     because: str = "",
     about: Sequence[str] = (),
 ) -> Told:
-    """The same, to be recorded with others."""
+    """The same, to be recorded with others. An entry of a draft names its authors, whom alone it concerns."""
+    authors: list[str] = []
+    if not amendment.is_public:
+        authors = [f"person:{author.user.uid}" for author in amendment.authors.all() if author.user]
     return Told(
         city_id=amendment.strategy.city_id,
         verb=verb,
@@ -230,7 +233,7 @@ def told_step(
         summary=amendment.title,
         actor=by.user if by else None,
         because=because,
-        about=[*touched(amendment.domain_changes()), *about],
+        about=[*touched(amendment.domain_changes()), *about, *authors],
         data=data or {},
         on_behalf_of=by.acts_for if by else "",
         public=amendment.is_public,

@@ -40,7 +40,7 @@ def rebase_pending(*, strategy: Strategy, newest: LoadedEdition, before: LoadedE
         .filter(strategy=strategy, state__in=PENDING)
         .order_by("pk")
         .select_related("base")
-        .prefetch_related("changes", "authors")
+        .prefetch_related("changes", "authors__user")
     )
     bases = Bases(before)
     carried: list[Amendment] = []

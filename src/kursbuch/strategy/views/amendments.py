@@ -32,11 +32,11 @@ from kursbuch.strategy.queries.amendments import (
     ORDERS,
     AmendmentPage,
     Filters,
-    drafts_of,
     elements_at,
     latest_elements,
     list_amendments,
     newest_edition,
+    unsubmitted_of,
 )
 from kursbuch.strategy.queries.discussion import read_discussion
 from kursbuch.strategy.queries.offices import office_names
@@ -75,7 +75,7 @@ def amendment_list(request: MemberRequest) -> HttpResponse:
         "filtered": replace(filters, state="", order="newest") != Filters(),
         "previous_url": _query(filters, page.number - 1) if page.number > 1 else "",
         "next_url": _query(filters, page.number + 1) if page.number < page.pages else "",
-        "drafts": list(drafts_of(request.member)[:5]) if request.member.is_signed_in else [],
+        "drafts": list(unsubmitted_of(request.member)[:5]) if request.member.is_signed_in else [],
         "strategy_notice": edition.strategy.notice_in(spoken),
         "spoken": spoken,
     }

@@ -21,9 +21,12 @@ from kursbuch.identity.rules import is_admin, is_clerk, is_editor, is_office, is
 from kursbuch.kit import clock
 from kursbuch.strategy.models import Amendment, State, Strategy
 from kursbuch.strategy.queries import latest_edition
+from kursbuch.strategy.queries.amendments import unsubmitted_of
 from kursbuch.strategy.queries.desk import Waiting, amendments_by_state, touching_office, waiting
 from kursbuch.strategy.queries.renditions import languages_of, rendition_rows
 from kursbuch.strategy.rules import may_import, may_render
+
+DRAFTS = 10
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,7 @@ def desk(request: MemberRequest) -> HttpResponse:
     piles = _piles(member, strategy) if strategy else []
     context = {
         "strategy": strategy,
+        "drafts": list(unsubmitted_of(member)[:DRAFTS]),
         "piles": [pile for pile in piles if pile.total],
         "done": [pile for pile in piles if not pile.total],
         "links": _links(member, strategy is not None),
