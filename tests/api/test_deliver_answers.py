@@ -128,7 +128,9 @@ def test_questions_are_limited_for_each_reader(
         assert visitor.get("/api/v1/strategy", headers={"x-forwarded-for": "192.0.2.1"}).status_code == 200
 
 
-def test_failures_are_problems(story: Story, visitor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_failures_are_problems_and_logged_once(
+    story: Story, visitor: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     def fail(*_: object) -> None:
         raise RuntimeError("secret")
 
@@ -137,6 +139,7 @@ def test_failures_are_problems(story: Story, visitor: Client, monkeypatch: pytes
     response = get(visitor, "/strategy")
     assert (response.status_code, response["Content-Type"]) == (500, "application/problem+json")
     assert b"secret" not in response.content
+    assert [record.getMessage() for record in caplog.records] == ["Internal Server Error: /api/v1/strategy"]
 
 
 def test_other_origins_may_ask(story: Story, visitor: Client) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import OperationalError
 from django.test import Client, RequestFactory
 from django.utils import translation
 from django.utils.module_loading import import_string
@@ -42,6 +43,27 @@ def test_page_for_errors_needs_no_database(rf: RequestFactory) -> None:
         response = errors.server_error(rf.get("/"))
     assert response.status_code == 500
     assert "Bei uns ist etwas schiefgegangen" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("path", "heading"), [("/", "Bei uns ist etwas schiefgegangen"), ("/en/", "Something went wrong on our side")]
+)
+def test_page_for_errors_speaks_and_is_protected_even_when_the_outermost_layer_fails(
+    visitor: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, path: str, heading: str
+) -> None:
+    def fail(request: object) -> None:
+        raise OperationalError("no such table: city_city")
+
+    monkeypatch.setattr("kursbuch.web.middleware.city_row", fail)
+    visitor.raise_request_exception = False
+    response = visitor.get(path)
+    page = response.content.decode()
+    assert (response.status_code, response["Cache-Control"]) == (500, "no-store")
+    assert "default-src 'none'" in response["Content-Security-Policy"]
+    assert f"<h1>{heading}</h1>" in page
+    assert "web/css/layout" in page
+    assert "city_city" not in page
+    assert [record.getMessage() for record in caplog.records] == [f"Internal Server Error: {path}"]
 
 
 def test_reader_gets_an_answer_even_when_that_page_fails(rf: RequestFactory, monkeypatch: pytest.MonkeyPatch) -> None:

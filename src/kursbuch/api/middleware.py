@@ -73,4 +73,6 @@ def _in_json(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBa
     problem = problems.answer(response.status_code, detail)
     if response.has_header("Retry-After"):
         problem["Retry-After"] = response["Retry-After"]
+    # Django marks an answer whose failure is in the log; without the mark the same would stand there twice.
+    problem._has_been_logged = getattr(response, "_has_been_logged", False)  # type: ignore[attr-defined]
     return problem

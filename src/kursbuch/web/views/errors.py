@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import REASON_NO_CSRF_COOKIE
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 logger = logging.getLogger(__name__)
@@ -17,6 +18,12 @@ logger = logging.getLogger(__name__)
 LAST_RESORT = """<!doctype html><html lang="de"><meta charset="utf-8"><title>Fehler 500</title>
 <h1>Bei uns ist etwas schiefgegangen</h1><p>Bitte laden Sie die Seite in einer Minute neu.</p>
 <h2 lang="en">Something went wrong on our side</h2><p lang="en">Please load the page again in a minute.</p></html>"""
+
+PROTECTED = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+}
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -55,12 +62,15 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    # If the outermost layer failed, no other has found the language or protected the page.
+    language = translation.get_language_from_path(request.path_info) or translation.get_language()
     try:
-        return HttpResponse(render_to_string("web/500.html"), status=status)
+        with translation.override(language):
+            page = render_to_string("web/500.html")
     except Exception:  # whatever it is, the reader gets an answer
         logger.exception("the page for errors could not be rendered")
-        return HttpResponse(LAST_RESORT, status=status)
+        page = LAST_RESORT
+    return HttpResponse(page, status=HTTPStatus.INTERNAL_SERVER_ERROR, headers=PROTECTED)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
