@@ -1,0 +1,203 @@
+"""Inner loops of clustering in the plane; everything is added up in the order of the points, so bits repeat."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+
+@njit(cache=True, nogil=True)
+def split(points, most):  # type: ignore[no-untyped-def]
+    """The points' clusters (points,) after the cluster with the greatest inertia was cut again and again, and how many.
+
+    A cluster is cut at its mean, across the axis along which it is widest, until there are ``most`` or all points of
+    each are the same (Su and Dy 2007 start k-means like this).
+    """
+    order = np.arange(len(points))
+    firsts = np.zeros(most, dtype=np.int64)
+    ends = np.zeros(most, dtype=np.int64)
+    shape = np.zeros((most, 4))  # mean and inertia along both axes
+    ends[0] = len(points)
+    many = 1
+    _describe(points, order, 0, len(points), shape[0])
+    while many < most:
+        widest = 0
+        for cluster in range(1, many):
+            if shape[cluster, 2] + shape[cluster, 3] > shape[widest, 2] + shape[widest, 3]:
+                widest = cluster
+        axis = 1 if shape[widest, 3] > shape[widest, 2] else 0
+        first, end, cut = firsts[widest], ends[widest], shape[widest, axis]
+        middle = _partition(points, order, first, end, axis, cut)
+        if shape[widest, 2] + shape[widest, 3] <= 0 or middle in (first, end):
+            break
+        ends[widest], firsts[many], ends[many] = middle, middle, end
+        _describe(points, order, first, middle, shape[widest])
+        _describe(points, order, middle, end, shape[many])
+        many += 1
+    labels = np.empty(len(points), dtype=np.int64)
+    for cluster in range(many):
+        for place in range(firsts[cluster], ends[cluster]):
+            labels[order[place]] = cluster
+    return labels, many
+
+
+@njit(cache=True, nogil=True)
+def _describe(points, order, first, end, shape):  # type: ignore[no-untyped-def]
+    x, y = 0.0, 0.0
+    for place in range(first, end):
+        x += points[order[place], 0]
+        y += points[order[place], 1]
+    x, y = x / (end - first), y / (end - first)
+    wide, high = 0.0, 0.0
+    for place in range(first, end):
+        wide += (points[order[place], 0] - x) ** 2
+        high += (points[order[place], 1] - y) ** 2
+    shape[0], shape[1], shape[2], shape[3] = x, y, wide, high
+
+
+@njit(cache=True, nogil=True)
+def _partition(points, order, first, end, axis, cut):  # type: ignore[no-untyped-def]
+    """Those at or below the cut come first; where they end."""
+    last = end - 1
+    while True:
+        while first <= last and points[order[first], axis] <= cut:
+            first += 1
+        while first <= last and points[order[last], axis] > cut:
+            last -= 1
+        if first >= last:
+            return first
+        order[first], order[last] = order[last], order[first]
+
+
+@njit(cache=True, nogil=True)
+def lloyd(points, weights, centres, labels, rounds):  # type: ignore[no-untyped-def]
+    """Moves ``centres`` to the weighted means of the points nearest to them until nothing changes, or ``rounds`` times.
+
+    Bounds on distances (Hamerly 2010) spare most of the comparisons. ``labels`` come out as the nearest centre of each
+    point (of equally near ones the first). A centre without points stays where it is. Returns the inertia.
+    """
+    many, clusters = len(points), len(centres)
+    upper, lower = np.full(many, np.inf), np.zeros(many)
+    sums, half, moved = np.empty((clusters, 3)), np.empty(clusters), np.zeros(clusters)
+    for turn in range(rounds + 1):
+        changed = _assign(points, centres, labels, upper, lower, half) or turn == 0
+        if not changed or turn == rounds:
+            break
+        sums[:] = 0.0
+        for point in range(many):
+            weight = weights[point]
+            sums[labels[point], 0] += weight * points[point, 0]
+            sums[labels[point], 1] += weight * points[point, 1]
+            sums[labels[point], 2] += weight
+        farthest, mover, second = _move(centres, sums, moved)
+        for point in range(many):
+            upper[point] += moved[labels[point]]
+            lower[point] -= second if labels[point] == mover else farthest
+    inertia = 0.0
+    for point in range(many):
+        inertia += weights[point] * _squared(points, point, centres, labels[point])
+    return inertia
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _squared(points, point, centres, centre):  # type: ignore[no-untyped-def]
+    return (points[point, 0] - centres[centre, 0]) ** 2 + (points[point, 1] - centres[centre, 1]) ** 2
+
+
+@njit(cache=True, nogil=True)
+def _assign(points, centres, labels, upper, lower, half):  # type: ignore[no-untyped-def]
+    """Brings labels and bounds up to date; whether any label changed. A bound decides only beyond all rounding."""
+    clusters = len(centres)
+    for centre in range(clusters):
+        half[centre] = np.inf
+        for other in range(clusters):
+            if other != centre:
+                half[centre] = min(half[centre], np.sqrt(_squared(centres, centre, centres, other)) / 2)
+    changed = False
+    for point in range(len(points)):
+        bound = max(half[labels[point]], lower[point]) * (1 - 1e-9) - 1e-12
+        if upper[point] < bound:
+            continue
+        upper[point] = np.sqrt(_squared(points, point, centres, labels[point]))
+        if upper[point] < bound:
+            continue
+        nearest, best, next_best = 0, np.inf, np.inf
+        for centre in range(clusters):
+            distance = _squared(points, point, centres, centre)
+            if distance < best:
+                nearest, best, next_best = centre, distance, best
+            elif distance < next_best:
+                next_best = distance
+        changed |= labels[point] != nearest
+        labels[point] = nearest
+        upper[point], lower[point] = np.sqrt(best), np.sqrt(next_best)
+    return changed
+
+
+@njit(cache=True, nogil=True)
+def _move(centres, sums, moved):  # type: ignore[no-untyped-def]
+    """Centres go to their means; how far at most, which one, and how far all others at most."""
+    farthest, mover, second = 0.0, -1, 0.0
+    for centre in range(len(centres)):
+        moved[centre] = 0.0
+        if sums[centre, 2] > 0:
+            x, y = sums[centre, 0] / sums[centre, 2], sums[centre, 1] / sums[centre, 2]
+            moved[centre] = np.sqrt((x - centres[centre, 0]) ** 2 + (y - centres[centre, 1]) ** 2)
+            centres[centre, 0], centres[centre, 1] = x, y
+        if moved[centre] > farthest:
+            farthest, mover, second = moved[centre], centre, farthest
+        elif moved[centre] > second:
+            second = moved[centre]
+    return farthest, mover, second
+
+
+@njit(cache=True, nogil=True)
+def grow(points, weights, most):  # type: ignore[no-untyped-def]
+    """For each number of clusters 1 … ``most`` and each point to begin with, where k-means ends.
+
+    One cluster more is begun at each point in turn, beside the best centres there were: the global k-means of Likas,
+    Vlassis and Verbeek (2003), which needs no chance and rarely misses the optimum. Returns centres
+    (most, points, most, 2), labels (most, points, points) and inertia (most, points).
+    """
+    many = len(points)
+    centres = np.zeros((most, many, most, 2))
+    labels = np.zeros((most, many, many), dtype=np.int64)
+    inertia = np.full((most, many), np.inf)
+    inertia[0, 0] = lloyd(points, weights, centres[0, 0, :1], labels[0, 0], 50)
+    best = 0
+    for clusters in range(2, most + 1):
+        before = centres[clusters - 2, best, : clusters - 1]
+        best = 0
+        for start in range(many):
+            trial = centres[clusters - 1, start, :clusters]
+            trial[: clusters - 1] = before
+            trial[clusters - 1] = points[start]
+            inertia[clusters - 1, start] = lloyd(points, weights, trial, labels[clusters - 1, start], 50)
+            if inertia[clusters - 1, start] < inertia[clusters - 1, best] * (1 - 1e-12):
+                best = start
+    return centres, labels, inertia
+
+
+@njit(cache=True, nogil=True)
+def silhouette(points, weights, labels, clusters):  # type: ignore[no-untyped-def]
+    """Rousseeuw's mean silhouette, each point standing for ``weights`` people on one spot; 0 for who is alone."""
+    many = len(points)
+    sizes, sums = np.zeros(clusters), np.empty(clusters)
+    for point in range(many):
+        sizes[labels[point]] += weights[point]
+    total = 0.0
+    for point in range(many):
+        sums[:] = 0.0
+        for other in range(many):
+            sums[labels[other]] += weights[other] * np.sqrt(_squared(points, point, points, other))
+        own = labels[point]
+        if sizes[own] <= 1:
+            continue
+        within = sums[own] / (sizes[own] - 1)
+        beyond = np.inf
+        for cluster in range(clusters):
+            if cluster != own and sizes[cluster] > 0:
+                beyond = min(beyond, sums[cluster] / sizes[cluster])
+        if beyond < np.inf and max(within, beyond) > 0:
+            total += weights[point] * (beyond - within) / max(within, beyond)
+    return total / sizes.sum()

@@ -1,0 +1,151 @@
+"""Inner loops that count stances and pairs of stances, in whole numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+BLOCK = 32_767  # people whose pairs fit into the fields of 16 bits that one number packs
+ONE = np.uint64(1)
+FOUR = np.uint64(4)
+
+
+@njit(cache=True, nogil=True)
+def row_offsets(statements):  # type: ignore[no-untyped-def]
+    """Where the pairs of each statement begin: the pair (j, k) with j < k stands at offsets[j] + k."""
+    offsets = np.empty(statements, dtype=np.uint64)
+    for statement in range(statements):
+        offsets[statement] = statement * (2 * statements - statement - 1) // 2 - statement
+    return offsets
+
+
+@njit(cache=True, nogil=True)
+def count(starts, columns, values, first, end, least, counts, pairs):  # type: ignore[no-untyped-def]
+    """Adds the stances of the people from ``first`` to ``end`` to ``counts`` and ``pairs``.
+
+    ``counts`` is (statements, 3): how many disagree, pass, agree. ``pairs`` is (4, statements (statements - 1) / 2 +
+    1), its first column unused: over everybody who took a stance on both j and k, how many, the sum of v_j v_k, of
+    v_j, of v_k. Returns how many people took at least ``least`` stances.
+    """
+    statements = len(counts)
+    offsets = row_offsets(statements)
+    packed = np.zeros(pairs.shape[1], dtype=np.int64)
+    place = np.empty(statements, dtype=np.uint64)
+    alone = np.empty(statements, dtype=np.int64)
+    times = np.empty(statements, dtype=np.int64)
+    counted = 0
+    for block in range(first, end, BLOCK):
+        for person in range(block, min(block + BLOCK, end)):
+            start = starts[person]
+            many = starts[person + 1] - start
+            counted += many >= least
+            for entry in range(many):
+                value = np.int64(values[start + entry])
+                place[entry] = columns[start + entry]
+                alone[entry] = (value << 32) + (np.int64(1) << 48)
+                times[entry] = value + 65_536
+                counts[place[entry], value + 1] += 1
+            _add_pairs(packed, offsets, place, alone, times, np.uint64(many))
+        _unpack(packed, pairs)
+    return counted
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _add_pairs(packed, offsets, place, alone, times, many):  # type: ignore[no-untyped-def]
+    """One person's pairs; v_j v_k, v_j, v_k and 1 are added at once, in four fields. Four rows at a time are faster."""
+    row = np.uint64(0)
+    while row + FOUR <= many:
+        first, second, third, fourth = row, row + ONE, row + ONE + ONE, row + ONE + ONE + ONE
+        to_first, to_second = offsets[place[first]], offsets[place[second]]
+        to_third, to_fourth = offsets[place[third]], offsets[place[fourth]]
+        by_first, by_second = times[first] - 65_536, times[second] - 65_536
+        by_third, by_fourth = times[third] - 65_536, times[fourth] - 65_536
+        packed[to_first + place[second]] += alone[second] + by_first * times[second]
+        packed[to_first + place[third]] += alone[third] + by_first * times[third]
+        packed[to_first + place[fourth]] += alone[fourth] + by_first * times[fourth]
+        packed[to_second + place[third]] += alone[third] + by_second * times[third]
+        packed[to_second + place[fourth]] += alone[fourth] + by_second * times[fourth]
+        packed[to_third + place[fourth]] += alone[fourth] + by_third * times[fourth]
+        for other in range(row + FOUR, many):
+            to, add, by = place[other], alone[other], times[other]
+            packed[to_first + to] += add + by_first * by
+            packed[to_second + to] += add + by_second * by
+            packed[to_third + to] += add + by_third * by
+            packed[to_fourth + to] += add + by_fourth * by
+        row += FOUR
+    while row < many:
+        to_row, by_row = offsets[place[row]], times[row] - 65_536
+        for other in range(row + ONE, many):
+            packed[to_row + place[other]] += alone[other] + by_row * times[other]
+        row += ONE
+
+
+@njit(cache=True, nogil=True)
+def _unpack(packed, pairs):  # type: ignore[no-untyped-def]
+    """Adds the four fields of each number to ``pairs`` and clears it."""
+    for pair in range(1, len(packed)):
+        rest = packed[pair]
+        if rest == 0:
+            continue
+        packed[pair] = 0
+        product = (rest << 48) >> 48
+        rest = (rest - product) >> 16
+        left = (rest << 48) >> 48
+        rest = (rest - left) >> 16
+        right = (rest << 48) >> 48
+        pairs[0, pair] += (rest - right) >> 16
+        pairs[1, pair] += product
+        pairs[2, pair] += left
+        pairs[3, pair] += right
+
+
+@njit(cache=True, nogil=True)
+def spread_pairs(pairs, columns, statements, wider):  # type: ignore[no-untyped-def]
+    """Copies ``pairs`` into the triangle of more statements, where column ``c`` stands at ``columns[c]``."""
+    pair = 1
+    for left in range(len(columns)):
+        offset = columns[left] * (2 * statements - columns[left] - 1) // 2 - columns[left]
+        for right in range(left + 1, len(columns)):
+            for field in range(4):
+                wider[field, offset + columns[right]] = pairs[field, pair]
+            pair += 1
+
+
+@njit(cache=True, nogil=True)
+def centred_gram(counts, pairs, means, left_out):  # type: ignore[no-untyped-def]
+    """(statements, statements): sums over people of the products of centred stances; a missing stance is zero."""
+    statements = len(counts)
+    gram = np.zeros((statements, statements))
+    pair = 1
+    for row in range(statements):
+        taken = counts[row, 0] + counts[row, 1] + counts[row, 2]
+        if not left_out[row]:
+            gram[row, row] = counts[row, 0] + counts[row, 2] - taken * means[row] * means[row]
+        for column in range(row + 1, statements):
+            if not left_out[row] and not left_out[column]:
+                together = means[row] * means[column] * pairs[0, pair]
+                crossed = means[column] * pairs[2, pair] + means[row] * pairs[3, pair]
+                gram[row, column] = gram[column, row] = pairs[1, pair] - crossed + together
+            pair += 1
+    return gram
+
+
+@njit(cache=True, nogil=True)
+def learners(people, starts, least, level):  # type: ignore[no-untyped-def]
+    """The rows of those who took at least ``least`` stances and whose id hashes below 2^(64 - level)."""
+    rows = np.empty(len(people), dtype=np.int64)
+    many = 0
+    for row in range(len(people)):
+        if starts[row + 1] - starts[row] >= least and (level == 0 or mixed(people[row]) >> np.uint64(64 - level) == 0):
+            rows[many] = row
+            many += 1
+    return rows[:many].copy()
+
+
+@njit(cache=True, nogil=True, inline="always")
+def mixed(number):  # type: ignore[no-untyped-def]
+    """The finaliser of SplitMix64 (Steele, Lea, Flood 2014): every bit of an id decides over every bit of its hash."""
+    state = np.uint64(number) + np.uint64(0x9E3779B97F4A7C15)
+    state = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    state = (state ^ (state >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return state ^ (state >> np.uint64(31))
