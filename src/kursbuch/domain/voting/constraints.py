@@ -58,10 +58,39 @@ class Limits:
     def affordable(self, costs: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Which projects the budgets of their categories can pay for at all."""
         fits = np.ones(len(costs), dtype=np.bool_)
-        for j in range(len(costs)):
-            mine = self.members[self.member_starts[j] : self.member_starts[j + 1]]
-            fits[j] = bool((self.purses[mine] >= costs[j]).all())
+        owners = np.repeat(np.arange(len(costs)), np.diff(self.member_starts))
+        fits[owners[self.purses[self.members] < costs[owners]]] = False
         return fits
+
+    def bars(self, costs: NDArray[np.int64]) -> Bars:
+        return Bars(self, costs)
+
+
+class Bars:
+    """Which projects are out because of those funded so far."""
+
+    def __init__(self, limits: Limits, costs: NDArray[np.int64]) -> None:
+        self._limits = limits
+        self._costs: list[int] = costs.tolist()
+        self._purses: list[int] = limits.purses.tolist()
+        self._out: set[int] = set(np.flatnonzero(~limits.affordable(costs)).tolist())
+
+    def out(self, project: int) -> bool:
+        """Funded already, or ruled out."""
+        return project in self._out
+
+    def fund(self, project: int) -> None:
+        limits = self._limits
+        self._out.add(project)
+        self._out.update(limits.rivals[limits.rival_starts[project] : limits.rival_starts[project + 1]].tolist())
+        mine = limits.members[limits.member_starts[project] : limits.member_starts[project + 1]].tolist()
+        for category in mine:
+            self._purses[category] -= self._costs[project]
+        if mine:
+            for other in range(len(self._costs)):
+                of = limits.members[limits.member_starts[other] : limits.member_starts[other + 1]].tolist()
+                if any(self._purses[category] < self._costs[other] for category in of):
+                    self._out.add(other)
 
 
 def _columns(rows: Sequence[Iterable[int]]) -> tuple[NDArray[np.int64], NDArray[np.int32]]:

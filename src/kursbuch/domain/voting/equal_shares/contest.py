@@ -29,7 +29,7 @@ class Contest:
     by_cost: bool
     field: Field
     eligible: NDArray[np.bool_]  # may be funded, and somebody supports it
-    purses: NDArray[np.int64]
+    limits: Limits
 
     @classmethod
     def of(
@@ -81,7 +81,7 @@ class Contest:
         supported = votes > 0
         if eligible is not None:
             supported &= eligible
-        return cls(profile, by_cost, field, supported & limits.affordable(profile.costs), limits.purses)
+        return cls(profile, by_cost, field, supported & limits.affordable(profile.costs), limits)
 
     def course(self, endowment: Fraction) -> Course:
         """The start of a run: everybody has ``endowment``."""
@@ -98,7 +98,7 @@ class Contest:
             floor=floor,
             alive=self.eligible.copy(),
             order=np.argsort(floor, kind="stable"),
-            purses=self.purses.copy(),
+            purses=self.limits.purses.copy(),
             held=np.zeros(len(field.weights), dtype=np.bool_),
             funded=np.zeros(projects, dtype=np.int64),
             open_=np.zeros(projects, dtype=np.int64),

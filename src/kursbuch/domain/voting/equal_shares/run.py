@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import numpy as np
+
 from kursbuch.domain.voting.outcome import Outcome, Round, Stage
 
 from .contest import Contest
@@ -40,6 +42,13 @@ class Run:
     @property
     def cost(self) -> int:
         return sum(self.contest.field.prices[self._course.funded[: self._course.counts[ROUNDS]]].tolist())
+
+    def remaining(self) -> list[int]:
+        """Eligible projects that are neither funded nor ruled out: their supporters have too little."""
+        limits = self.contest.limits.bars(self.contest.profile.costs)
+        for project in self.funded:
+            limits.fund(project)
+        return [j for j in np.flatnonzero(self.contest.eligible).tolist() if not limits.out(j)]
 
     def outcome(self, steps: int = 0) -> Outcome:
         """With the exact price of one unit of utility in each round."""
