@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
 from kursbuch.city.hosts import host_name
@@ -74,3 +75,15 @@ def test_a_connection_that_died_between_two_requests_is_replaced(city: City) -> 
         connection.connection.close()  # as if the server had been started anew
     assert ask("testserver")[0].city == city  # type: ignore[attr-defined]
     assert ask("testserver")[0].city == city  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("pooled", [False, True])
+def test_behind_a_pooler_nothing_is_left_in_the_session(
+    city: City, monkeypatch: pytest.MonkeyPatch, pooled: bool
+) -> None:
+    monkeypatch.setitem(connection.settings_dict, "DISABLE_SERVER_SIDE_CURSORS", pooled)
+    with CaptureQueriesContext(connection) as captured:
+        assert ask("testserver")[0].city == city  # type: ignore[attr-defined]
+    (query,) = captured.captured_queries
+    kept = connection.vendor == "postgresql" and not pooled
+    assert query["sql"].startswith("EXECUTE" if kept else "SELECT")

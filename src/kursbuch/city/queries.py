@@ -66,7 +66,7 @@ def _first_query(name: str) -> tuple[Any, ...] | None:
     the request before has died meanwhile; asking for that by a query of its own would double the price."""
     connection.health_check_done = True  # type: ignore[attr-defined]
     try:
-        if connection.vendor == "postgresql":
+        if connection.vendor == "postgresql" and not connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"]:
             return _fetch(_prepared(), (name,))
         return _fetch(*_statement(name))
     except Error:

@@ -83,7 +83,15 @@ TEMPLATES = [
 # ---- data -------------------------------------------------------------------------------------------
 
 DATABASE_URL = env_text("DATABASE_URL", f"sqlite:///{DATA / 'kursbuch.sqlite3'}")
-DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=600, conn_health_checks=True)}
+DATABASES = {
+    "default": dj_database_url.parse(
+        DATABASE_URL,
+        conn_max_age=600,
+        conn_health_checks=True,
+        # A pooler in transaction mode gives each transaction another session: nothing may be left in one.
+        disable_server_side_cursors=env_bool("KURSBUCH_DATABASE_POOLER", False),
+    )
+}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
