@@ -99,9 +99,9 @@ def test_group_compares_contents_when_marks_are_equal(data: st.DataObject, kind:
 
 
 def same_mark_for_all(*arguments: np.ndarray) -> None:
-    starts, first, stop, marks, sizes = (arguments[place] for place in (0, 6, 7, 8, 10))
-    marks[first:stop] = 0
-    sizes[:, 0] += stop - first, starts[stop] - starts[first]
+    starts, marks, sizes = (arguments[place] for place in (0, 6, 8))
+    marks[:] = 0
+    sizes[:, 0] += len(marks), starts[-1] - starts[0]
 
 
 def names_of(ballots: Ballots, index: int) -> list[int]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -22,6 +23,7 @@ from kursbuch.domain.voting.grouping_kernel import (
 
 _BUCKET = 11  # a bucket gets about 2 to this power ballots, ...
 _MOST_BUCKETS = 10  # ... and there are at most 2 to this power of them
+_WORTH_A_THREAD = 1 << 12  # ballots
 
 
 class DuplicateProject(ValueError):
@@ -32,15 +34,33 @@ class DuplicateProject(ValueError):
         self.ballot = ballot
 
 
+_NOTHING = np.empty(0, np.int64)
+_NOWHERE = np.empty(0, np.int32)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
-class _Columns:
-    """Ballots as the kernels take them: an empty array where a column was not given."""
+class Cast:
+    """Ballots as they came in; :func:`group` says what the arrays mean. An empty array where there is no such column.
+
+    ``starts`` may begin anywhere in ``projects``, so that a part of the ballots needs no copy.
+    """
 
     starts: NDArray[np.int64]
     projects: NDArray[np.int32]
-    points: NDArray[np.int64]
-    weights: NDArray[np.int64]
-    districts: NDArray[np.int32]
+    points: NDArray[np.int64] = field(default_factory=lambda: _NOTHING)
+    weights: NDArray[np.int64] = field(default_factory=lambda: _NOTHING)
+    districts: NDArray[np.int32] = field(default_factory=lambda: _NOWHERE)
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    @property
+    def entries(self) -> int:
+        return int(self.starts[-1] - self.starts[0])
+
+    def part(self, first: int, stop: int) -> Cast:
+        weights, districts = self.weights[first:stop], self.districts[first:stop]
+        return Cast(self.starts[first : stop + 1], self.projects, self.points, weights, districts)
 
 
 def group(
@@ -63,24 +83,18 @@ def group(
     :raises DuplicateProject: if a ballot names a project twice.
     :raises ValueError: for a negative project or weight, or arrays that do not fit together.
     """
-    columns = _Columns(
+    cast = Cast(
         np.ascontiguousarray(starts, np.int64),
         np.ascontiguousarray(projects, np.int32),
         np.ascontiguousarray(() if points is None else points, np.int64),
         np.ascontiguousarray(() if weights is None else weights, np.int64),
         np.ascontiguousarray(() if districts is None else districts, np.int32),
     )
-    _check(columns, points is not None, weights is not None, districts is not None)
-    ranked = kind is BallotKind.RANKING
-    types = _group(columns, ranked, threads)
-    return Ballots(
-        kind=kind,
-        starts=types.starts,
-        projects=types.projects,
-        points=None if points is None else types.points,
-        weights=types.weights,
-        districts=None if districts is None else types.districts,
-    )
+    _check(cast, points is not None, weights is not None, districts is not None)
+    parts = [cast]
+    if len(cast) >= _WORTH_A_THREAD:
+        parts = [cast.part(0, len(cast) // 2), cast.part(len(cast) // 2, len(cast))]
+    return group_parts(kind, parts, points is not None, districts is not None, threads=threads)
 
 
 def merge(parts: Sequence[Ballots]) -> Ballots:
@@ -98,86 +112,141 @@ def merge(parts: Sequence[Ballots]) -> Ballots:
             raise ValueError("ballots with points or districts cannot be added to ballots without")
     if len(parts) == 1:
         return first
-    lengths = np.concatenate([np.diff(part.starts) for part in parts])
-    return group(
+    return group_parts(
         first.kind,
-        np.concatenate(([0], np.cumsum(lengths))),
-        np.concatenate([part.projects for part in parts]),
-        None if first.points is None else np.concatenate([part.points for part in parts if part.points is not None]),
-        np.concatenate([part.weights for part in parts]),
-        None
-        if first.districts is None
-        else np.concatenate([part.districts for part in parts if part.districts is not None]),
+        [
+            Cast(
+                part.starts,
+                part.projects,
+                _NOTHING if part.points is None else part.points,
+                part.weights,
+                _NOWHERE if part.districts is None else part.districts,
+            )
+            for part in parts
+        ],
+        first.points is not None,
+        first.districts is not None,
     )
 
 
-def _check(columns: _Columns, with_points: bool, with_weights: bool, with_districts: bool) -> None:
-    starts = columns.starts
-    if len(starts) == 0 or starts[0] != 0 or starts[-1] != len(columns.projects) or np.any(np.diff(starts) < 0):
+def group_parts(
+    kind: BallotKind, parts: Sequence[Cast], with_points: bool, with_districts: bool, *, threads: int = 2
+) -> Ballots:
+    """Group ballots that lie in several arrays, which must be well formed: :func:`group` without its checks.
+
+    :raises DuplicateProject: if a ballot names a project twice, counted through all parts.
+    :raises OverflowError: for more ballots or weights than 28 and 62 bits hold.
+    """
+    if sum(map(len, parts)) >= MOST_BALLOTS:
+        raise OverflowError("too many ballots at once: group parts and merge them")
+    if sum(float(part.weights.sum(dtype=np.float64)) for part in parts) >= 2.0**62:
+        raise OverflowError("the weights add up to more than 64 bits hold")
+    with ThreadPoolExecutor(threads) as pool:
+        dealt = _deal(parts, kind is BallotKind.RANKING, pool)
+        try:
+            types = _join(list(pool.map(partial(_gather, dealt), pairwise(_halves(len(dealt.buckets) - 1)))))
+        except DuplicateProject:
+            raise DuplicateProject(_find_duplicate(parts)) from None
+    return Ballots(
+        kind=kind,
+        starts=types.starts,
+        projects=types.projects,
+        points=types.points if with_points else None,
+        weights=types.weights,
+        districts=types.districts if with_districts else None,
+    )
+
+
+def _check(cast: Cast, with_points: bool, with_weights: bool, with_districts: bool) -> None:
+    starts = cast.starts
+    if len(starts) == 0 or starts[0] != 0 or starts[-1] != len(cast.projects) or np.any(np.diff(starts) < 0):
         raise ValueError("the starts of the ballots do not fit what they name")
-    ballots = len(starts) - 1
     for what, given, array, expected in (
-        ("points", with_points, columns.points, len(columns.projects)),
-        ("weights", with_weights, columns.weights, ballots),
-        ("districts", with_districts, columns.districts, ballots),
+        ("points", with_points, cast.points, len(cast.projects)),
+        ("weights", with_weights, cast.weights, len(cast)),
+        ("districts", with_districts, cast.districts, len(cast)),
     ):
         if given and len(array) != expected:
             raise ValueError(f"{len(array)} {what} for {expected}")
-    if ballots >= MOST_BALLOTS:
-        raise OverflowError("too many ballots at once: group parts and merge them")
-    if columns.projects.min(initial=0) < 0:
+    if cast.projects.min(initial=0) < 0:
         raise ValueError("a project's number is negative")
-    if columns.weights.min(initial=0) < 0:
+    if cast.weights.min(initial=0) < 0:
         raise ValueError("a weight is negative")
-    if columns.weights.sum(dtype=np.float64) >= 2.0**62:
-        raise OverflowError("the weights add up to more than 64 bits hold")
 
 
-def _group(columns: _Columns, ranked: bool, threads: int) -> _Columns:
-    ballots = len(columns.starts) - 1
-    bucket_bits = min(max((ballots >> _BUCKET).bit_length(), 0), _MOST_BUCKETS)
+def _find_duplicate(parts: Sequence[Cast]) -> int:
+    before = 0
+    for part in parts:
+        found = find_duplicate(part.starts, part.projects)
+        if found >= 0:
+            return before + found
+        before += len(part)
+    raise AssertionError("no ballot names a project twice")
+
+
+def _halves(count: int) -> list[int]:
+    return [0, count // 2, count] if count > 1 else [0, count]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Dealt:
+    """Ballots in buckets by the upper ``bucket_bits`` of their marks; bucket b begins at ``buckets[b]``."""
+
+    cast: Cast
+    marks: NDArray[np.uint64]
+    buckets: NDArray[np.int64]
+    bucket_bits: int
+    ranked: bool
+
+
+def _deal(parts: Sequence[Cast], ranked: bool, pool: ThreadPoolExecutor) -> _Dealt:
+    ballots = sum(map(len, parts))
+    entries = sum(part.entries for part in parts)
+    bucket_bits = min((ballots >> _BUCKET).bit_length(), _MOST_BUCKETS)
     buckets = 1 << bucket_bits
-    halves = [0, ballots // 2, ballots] if bucket_bits else [0, ballots]
-    marks = np.empty(ballots, np.uint64)
-    sizes = np.zeros((len(halves) - 1, 2, buckets), np.int64)
-    marks_of_projects = project_marks(int(columns.projects.max(initial=-1)) + 1)
-    dealt = _Columns(
-        np.empty(ballots + 1, np.int64),
-        np.empty_like(columns.projects),
-        np.empty_like(columns.points),
-        np.empty_like(columns.weights),
-        np.empty_like(columns.districts),
-    )
-    dealt.starts[-1] = len(columns.projects)
-    dealt_marks = np.empty_like(marks)
+    marks_of_projects = project_marks(max(int(part.projects.max(initial=-1)) for part in parts) + 1)
+    marks = [np.empty(len(part), np.uint64) for part in parts]
+    sizes = np.zeros((len(parts), 2, buckets), np.int64)
 
-    def mark(half: int) -> None:
+    def mark(index: int) -> None:
+        part = parts[index]
         mark_ballots(
-            columns.starts,
-            columns.projects,
-            columns.points,
-            columns.districts,
+            part.starts,
+            part.projects,
+            part.points,
+            part.districts,
             ranked,
             marks_of_projects,
-            halves[half],
-            halves[half + 1],
-            marks,
+            marks[index],
             bucket_bits,
-            sizes[half],
+            sizes[index],
         )
 
-    def deal(half: int) -> None:
+    list(pool.map(mark, range(len(parts))))
+    ends = sizes.transpose(1, 2, 0).reshape(2, -1).cumsum(axis=1)  # bucket by bucket, in each part by part
+    cursors = np.hstack((np.zeros((2, 1), np.int64), ends[:, :-1])).reshape(2, buckets, -1).transpose(2, 0, 1).copy()
+    firsts = np.append(cursors[0, 0], ballots)
+    dealt = Cast(
+        np.empty(ballots + 1, np.int64),
+        np.empty(entries, np.int32),
+        np.empty(entries if any(len(part.points) for part in parts) else 0, np.int64),
+        np.empty(ballots if any(len(part.weights) for part in parts) else 0, np.int64),
+        np.empty(ballots if any(len(part.districts) for part in parts) else 0, np.int32),
+    )
+    dealt.starts[-1] = entries
+    dealt_marks = np.empty(ballots, np.uint64)
+
+    def deal(index: int) -> None:
+        part = parts[index]
         deal_ballots(
-            columns.starts,
-            columns.projects,
-            columns.points,
-            columns.weights,
-            columns.districts,
-            marks,
-            halves[half],
-            halves[half + 1],
+            part.starts,
+            part.projects,
+            part.points,
+            part.weights,
+            part.districts,
+            marks[index],
             bucket_bits,
-            cursors[half],
+            cursors[index],
             dealt.starts,
             dealt.projects,
             dealt.points,
@@ -186,47 +255,33 @@ def _group(columns: _Columns, ranked: bool, threads: int) -> _Columns:
             dealt_marks,
         )
 
-    def gather(part: tuple[int, int]) -> _Columns:
-        return _gather(dealt, dealt_marks, firsts[part[0] : part[1] + 1], bucket_bits, ranked)
-
-    with ThreadPoolExecutor(threads) as pool:
-        list(pool.map(mark, range(len(halves) - 1)))
-        ends = sizes.transpose(1, 2, 0).reshape(2, -1).cumsum(axis=1)  # bucket by bucket, in each half by half
-        cursors = (
-            np.hstack((np.zeros((2, 1), np.int64), ends[:, :-1])).reshape(2, buckets, -1).transpose(2, 0, 1).copy()
-        )
-        firsts = np.append(cursors[0, 0], ballots)
-        list(pool.map(deal, range(len(halves) - 1)))
-        try:
-            parts = list(pool.map(gather, pairwise([0, buckets // 2, buckets] if bucket_bits else [0, 1])))
-        except DuplicateProject:
-            raise DuplicateProject(find_duplicate(columns.starts, columns.projects)) from None
-    return _join(parts)
+    list(pool.map(deal, range(len(parts))))
+    return _Dealt(dealt, dealt_marks, firsts, bucket_bits, ranked)
 
 
-def _gather(
-    dealt: _Columns, marks: NDArray[np.uint64], buckets: NDArray[np.int64], bucket_bits: int, ranked: bool
-) -> _Columns:
+def _gather(dealt: _Dealt, part: tuple[int, int]) -> Cast:
+    cast = dealt.cast
+    buckets = dealt.buckets[part[0] : part[1] + 1]
     ballots = int(buckets[-1] - buckets[0])
-    entries = int(dealt.starts[buckets[-1]] - dealt.starts[buckets[0]])
-    types = _Columns(
+    entries = int(cast.starts[buckets[-1]] - cast.starts[buckets[0]])
+    types = Cast(
         np.empty(ballots + 1, np.int64),
         np.empty(entries, np.int32),
-        np.empty(entries if len(dealt.points) else 0, np.int64),
+        np.empty(entries if len(cast.points) else 0, np.int64),
         np.empty(ballots, np.int64),
-        np.empty(ballots if len(dealt.districts) else 0, np.int32),
+        np.empty(ballots if len(cast.districts) else 0, np.int32),
     )
     types.starts[0] = 0
     count = gather_types(
         buckets,
-        bucket_bits,
-        dealt.starts,
-        dealt.projects,
-        dealt.points,
-        dealt.weights,
-        dealt.districts,
-        marks,
-        ranked,
+        dealt.bucket_bits,
+        cast.starts,
+        cast.projects,
+        cast.points,
+        cast.weights,
+        cast.districts,
+        dealt.marks,
+        dealt.ranked,
         types.starts,
         types.projects,
         types.points,
@@ -236,7 +291,7 @@ def _gather(
     if count < 0:
         raise DuplicateProject(-1)
     end = int(types.starts[count])
-    return _Columns(
+    return Cast(
         types.starts[: count + 1],
         types.projects[:end],
         types.points[:end],
@@ -245,10 +300,10 @@ def _gather(
     )
 
 
-def _join(parts: Sequence[_Columns]) -> _Columns:
+def _join(parts: Sequence[Cast]) -> Cast:
     """One after the other, in arrays of their own."""
     ends = np.cumsum([0] + [len(part.projects) for part in parts])
-    return _Columns(
+    return Cast(
         np.concatenate([[0], *(part.starts[1:] + end for part, end in zip(parts, ends[:-1], strict=True))]),
         np.concatenate([part.projects for part in parts]),
         np.concatenate([part.points for part in parts]),

@@ -42,19 +42,17 @@ def mark_ballots(
     districts: NDArray[np.int32],
     ranked: bool,
     project_marks: NDArray[np.uint64],
-    first: int,
-    stop: int,
     marks: NDArray[np.uint64],
     bucket_bits: int,
     sizes: NDArray[np.int64],
 ) -> None:
-    """Marks of the ballots ``first`` to ``stop``, the same for equal ones; ballots and entries that each bucket gets.
+    """Marks of ballots, the same for equal ones; ballots and entries that each bucket gets.
 
     A sum over what is named does not depend on the order of naming; in a ranking each place is mixed in. ``sizes`` is
     (2, buckets).
     """
     pointed = len(points) > 0
-    for ballot in range(first, stop):
+    for ballot in range(len(marks)):
         total = np.uint64(0)
         for at in range(starts[ballot], starts[ballot + 1]):
             mark = project_marks[projects[at]]
@@ -80,8 +78,6 @@ def deal_ballots(
     weights: NDArray[np.int64],
     districts: NDArray[np.int32],
     marks: NDArray[np.uint64],
-    first: int,
-    stop: int,
     bucket_bits: int,
     cursors: NDArray[np.int64],
     dealt_starts: NDArray[np.int64],
@@ -91,8 +87,8 @@ def deal_ballots(
     dealt_districts: NDArray[np.int32],
     dealt_marks: NDArray[np.uint64],
 ) -> None:
-    """Copy the ballots ``first`` to ``stop`` into their buckets, from where ``cursors`` (2, buckets) point on."""
-    for ballot in range(first, stop):
+    """Copy ballots into their buckets, from where ``cursors`` (2, buckets) point on."""
+    for ballot in range(len(marks)):
         mark = marks[ballot]
         bucket = mark >> np.uint64(64 - bucket_bits) if bucket_bits > 0 else np.uint64(0)
         place = cursors[0, bucket]

@@ -1,0 +1,7 @@
+"""The file format of pabulib.org: reading elections, writing them, and carrying along what it does not know."""
+
+from kursbuch.domain.voting.pabulib.file import PabulibFile
+from kursbuch.domain.voting.pabulib.reading import parse
+from kursbuch.domain.voting.pabulib.records import PabulibError
+
+__all__ = ["PabulibError", "PabulibFile", "parse"]

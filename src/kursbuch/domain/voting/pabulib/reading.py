@@ -1,0 +1,253 @@
+"""From the bytes of a Pabulib file to what it says, or to a complaint with its place."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Final
+
+from kursbuch.domain.voting.election import BallotKind, Project
+from kursbuch.domain.voting.pabulib.file import PabulibFile, Row, Table, Votes
+from kursbuch.domain.voting.pabulib.records import PabulibError, Record, read_record
+from kursbuch.domain.voting.pabulib.votes import Lines, read_lines
+
+_BOM: Final = b"\xef\xbb\xbf"
+_SECTIONS: Final = ("META", "PROJECTS", "VOTES")
+_TITLE: Final = re.compile(r"[A-Z][A-Z _-]*")
+_AMOUNT: Final = re.compile(r"(-?)([0-9]+)(?:[.,]([0-9]*))?")
+_MOST: Final = 2**62
+
+
+@dataclass(slots=True)
+class _Section:
+    """A table while it is read, its rows with their places."""
+
+    title: Record
+    columns: Record | None
+    records: list[Record] = field(default_factory=list)
+
+    @property
+    def start(self) -> int:
+        return self.title.start
+
+    def names(self) -> tuple[str, ...]:
+        return self.columns.fields if self.columns else ()
+
+
+def parse(data: bytes) -> PabulibFile:
+    """Read a file in the Pabulib format: approval, cumulative, scoring, ordinal and choose-1 votes.
+
+    Fields end at semicolons, may be quoted as in CSV, and blanks around them are dropped. Amounts may have a decimal
+    point (or comma); all amounts of a file are scaled alike to whole numbers, and so are points. Voters may have a
+    ``weight`` (a whole number) and, where projects have a ``district`` (or ``neighborhood``), one of their own.
+
+    :raises PabulibError: with line, column and reason, if the file is malformed.
+    """
+    start = _BOM if data.startswith(_BOM) else b""
+    sections, votes_title, stop = _read_sections(data, len(start))
+    meta_section = _required(data, sections, "META")
+    projects_section = _required(data, sections, "PROJECTS")
+    if votes_title is None:
+        raise PabulibError.at(data, len(data), "there is no section VOTES")
+    meta = _read_meta(data, meta_section)
+    kind = _read_kind(data, meta_section, meta)
+    projects, budget, scale = _read_projects(data, projects_section, meta_section, meta)
+    columns = read_record(data, votes_title.stop)
+    if columns is None:
+        raise PabulibError.at(data, len(data), "VOTES has no line that names its columns")
+    default = _read_default(data, meta, kind)
+    lines = read_lines(data, columns, kind, projects, default[1])
+    end = lines.stop
+    later: list[_Section] = []
+    if end < len(data):
+        later, more_votes, stop = _read_sections(data, end)
+        if more_votes is not None:
+            raise PabulibError.at(data, more_votes.places[0], "VOTES stands twice")
+        for section in later:
+            if section.title.fields[0].upper() in _SECTIONS:
+                raise PabulibError.at(data, section.title.places[0], f"{section.title.fields[0]} must precede VOTES")
+    else:
+        stop = end
+    return PabulibFile(
+        tables=tuple(_table(data, section) for section in (*sections, *later)),
+        votes=Votes(
+            columns.fields, lines.ballots, data[votes_title.start : columns.stop], memoryview(data)[columns.stop : end]
+        ),
+        votes_at=len(sections),
+        projects=projects,
+        budget=budget,
+        scale=scale,
+        districts=lines.districts,
+        default_score=default[0] * 10 ** (lines.decimals - default[1]),
+        start=start,
+        end=data[stop:],
+        newline=b"\r\n" if data[: meta_section.title.stop].endswith(b"\r\n") else b"\n",
+        warnings=tuple(_compare_counts(meta, len(projects), lines)),
+    )
+
+
+def _read_sections(data: bytes, at: int) -> tuple[list[_Section], Record | None, int]:
+    """The sections from ``at`` on up to the votes, the title of the votes, and where the last row ends."""
+    sections: list[_Section] = []
+    while (record := read_record(data, at)) is not None:
+        at = record.stop
+        if _is_title(record, sections[-1] if sections else None):
+            name = record.fields[0].upper()
+            if name == "VOTES":
+                return sections, record, at
+            if any(name == section.title.fields[0].upper() for section in sections):
+                raise PabulibError.at(data, record.places[0], f"{name} stands twice")
+            columns = None
+            if name in _SECTIONS:
+                columns = read_record(data, at)
+                if columns is None or len(columns.fields) < 2:
+                    raise PabulibError.at(data, at, f"{name} has no line that names its columns")
+                at = columns.stop
+            sections.append(_Section(record, columns))
+        elif not sections:
+            raise PabulibError.at(data, record.places[0], "a section is expected: META, PROJECTS or VOTES")
+        else:
+            sections[-1].records.append(_fitting(data, record, sections[-1]))
+    return sections, None, at
+
+
+def _is_title(record: Record, section: _Section | None) -> bool:
+    first, *others = record.fields
+    if any(others):
+        return False
+    if first.upper() in _SECTIONS:
+        return True
+    return not others and (section is None or section.columns is not None) and bool(_TITLE.fullmatch(first))
+
+
+def _fitting(data: bytes, record: Record, section: _Section) -> Record:
+    if section.columns is None:
+        return record
+    names = section.columns.fields
+    surplus = record.fields[len(names) :]
+    if any(surplus):
+        raise PabulibError.at(data, record.places[len(names)], f"there are more fields than {len(names)} columns")
+    if len(record.fields) < len(names):
+        missing = names[len(record.fields)]
+        raise PabulibError.at(data, record.place(len(names)), f"the field {missing} is missing")
+    return record
+
+
+def _required(data: bytes, sections: list[_Section], name: str) -> _Section:
+    for section in sections:
+        if section.title.fields[0].upper() == name:
+            return section
+    raise PabulibError.at(
+        data, sections[-1].title.places[0] if sections else 0, f"there is no section {name} before the votes"
+    )
+
+
+def _table(data: bytes, section: _Section) -> Table:
+    head_end = section.columns.stop if section.columns else section.title.stop
+    rows = tuple(Row(record.fields, data[record.start : record.stop]) for record in section.records)
+    return Table(section.title.fields[0].upper(), section.names(), rows, data[section.start : head_end])
+
+
+def _read_meta(data: bytes, section: _Section) -> dict[str, Record]:
+    meta: dict[str, Record] = {}
+    for record in section.records:
+        if record.fields[0] in meta:
+            raise PabulibError.at(data, record.places[0], f"{record.fields[0]} stands twice")
+        meta[record.fields[0]] = record
+    return meta
+
+
+def _read_kind(data: bytes, section: _Section, meta: dict[str, Record]) -> BallotKind:
+    record = _meta_field(data, section, meta, "vote_type")
+    try:
+        return BallotKind(record.fields[1].lower())
+    except ValueError:
+        known = ", ".join(BallotKind)
+        raise PabulibError.at(data, record.places[1], f"vote_type is none of {known}") from None
+
+
+def _meta_field(data: bytes, section: _Section, meta: dict[str, Record], key: str) -> Record:
+    if key not in meta:
+        raise PabulibError.at(data, section.title.places[0], f"META does not say {key}")
+    return meta[key]
+
+
+def _read_amount(data: bytes, record: Record, column: int, what: str) -> tuple[int, int]:
+    """A number as digits and how many of them are decimals (at least those that matter)."""
+    text = record.fields[column]
+    parts = _AMOUNT.fullmatch(text)
+    if parts is None:
+        raise PabulibError.at(data, record.places[column], f"{what} is not a number: {text[:40]!r}")
+    decimals = (parts[3] or "").rstrip("0")
+    return int(parts[1] + parts[2] + decimals), len(decimals)
+
+
+def _read_projects(
+    data: bytes, section: _Section, meta_section: _Section, meta: dict[str, Record]
+) -> tuple[tuple[Project, ...], int, int]:
+    """Projects, budget and scale: amounts are scaled by the most decimals that any of them has."""
+    names = section.names()
+    for name in ("project_id", "cost"):
+        if name not in names:
+            raise PabulibError.at(
+                data, section.columns.places[0] if section.columns else 0, f"there is no column {name}"
+            )
+    id_at, cost_at = names.index("project_id"), names.index("cost")
+    budget_record = _meta_field(data, meta_section, meta, "budget")
+    budget = _read_amount(data, budget_record, 1, "budget")
+    if budget[0] < 0:
+        raise PabulibError.at(data, budget_record.places[1], "budget is negative")
+    costs = []
+    seen: set[str] = set()
+    for record in section.records:
+        own_id = record.fields[id_at]
+        if not own_id:
+            raise PabulibError.at(data, record.places[id_at], "project_id is empty")
+        if "," in own_id:
+            raise PabulibError.at(data, record.places[id_at], f"project_id contains a comma: {own_id!r}")
+        if own_id in seen:
+            raise PabulibError.at(data, record.places[id_at], f"the project {own_id} stands twice")
+        seen.add(own_id)
+        cost = _read_amount(data, record, cost_at, "cost")
+        if cost[0] <= 0:
+            raise PabulibError.at(data, record.places[cost_at], "cost is not positive")
+        costs.append(cost)
+    decimals = max([budget[1], *(cost[1] for cost in costs)])
+    amounts = [digits * 10 ** (decimals - own) for digits, own in [budget, *costs]]
+    if sum(amounts) >= _MOST:
+        raise PabulibError.at(data, section.title.places[0], "the amounts are too large for 62 bits")
+    projects = tuple(_project(names, record, cost) for record, cost in zip(section.records, amounts[1:], strict=True))
+    return projects, amounts[0], 10**decimals
+
+
+def _project(names: tuple[str, ...], record: Record, cost: int) -> Project:
+    said = dict(zip(names, record.fields, strict=False))
+
+    def listed(*columns: str) -> tuple[str, ...]:
+        text = next((said[column] for column in columns if column in said), "")
+        return tuple(part for part in (part.strip() for part in text.split(",")) if part and part.lower() != "none")
+
+    return Project(
+        id=said["project_id"],
+        cost=cost,
+        name=said.get("name", ""),
+        categories=listed("category", "categories"),
+        targets=listed("target", "targets", "beneficiaries"),
+        district=said.get("district", said.get("neighborhood", "")),
+    )
+
+
+def _read_default(data: bytes, meta: dict[str, Record], kind: BallotKind) -> tuple[int, int]:
+    if kind is not BallotKind.SCORING or "default_score" not in meta:
+        return 0, 0
+    return _read_amount(data, meta["default_score"], 1, "default_score")
+
+
+def _compare_counts(meta: dict[str, Record], projects: int, lines: Lines) -> list[str]:
+    warnings = []
+    for key, counted in (("num_projects", projects), ("num_votes", lines.rows)):
+        if key in meta and meta[key].fields[1] != str(counted):
+            warnings.append(f"{key} says {meta[key].fields[1]}, but there are {counted}")
+    if lines.repeated_voters:
+        warnings.append(f"{lines.repeated_voters} votes have the voter_id of another vote")
+    return warnings

@@ -1,0 +1,236 @@
+"""Reads the lines of votes by the compiled loop, in two halves at a time, and turns its complaints into words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kursbuch.domain.voting.election import BallotKind, Ballots, Project
+from kursbuch.domain.voting.grouping import Cast, group_parts
+from kursbuch.domain.voting.pabulib import votes_kernel as kernel
+from kursbuch.domain.voting.pabulib.records import PabulibError, Record, read_record
+
+_WITH_POINTS = (BallotKind.CUMULATIVE, BallotKind.SCORING)
+_WORTH_A_THREAD = 1 << 17  # bytes
+_MOST_DECIMALS = 9
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lines:
+    """What the votes say; points are scaled by ten to the ``decimals``."""
+
+    ballots: Ballots
+    districts: tuple[str, ...]
+    rows: int
+    decimals: int
+    repeated_voters: int
+    stop: int  # the byte after the last line of votes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Block:
+    """What one run over some of the lines found."""
+
+    cast: Cast
+    fields: NDArray[np.int64]  # (rows, 2): where the district stands
+    voters: NDArray[np.uint64]
+    voter_at: NDArray[np.int64]
+    problem: tuple[int, int, int]  # code, place, number; code 0 if there was none
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Reader:
+    """What all runs over the lines share."""
+
+    data: NDArray[np.uint8]
+    roles: NDArray[np.int64]
+    ids: NDArray[np.uint8]
+    id_ends: NDArray[np.int64]
+    id_codes: NDArray[np.uint64]
+    table: NDArray[np.int32]
+    most: int
+
+    def read(self, first: int, stop: int, decimals: int) -> _Block:
+        lines, commas = kernel.count_lines(self.data, first, stop)
+        rows = lines + 1
+        entries = rows + commas
+        roles = set(self.roles.tolist())
+        starts = np.empty(rows + 1, np.int64)
+        projects = np.empty(entries, np.int32)
+        points = np.empty(entries if kernel.POINTS in roles else 0, np.int64)
+        weights = np.empty(rows if kernel.WEIGHT in roles else 0, np.int64)
+        fields = np.empty((rows if kernel.DISTRICT in roles else 0, 2), np.int64)
+        voters = np.empty(rows, np.uint64)
+        voter_at = np.empty(rows, np.int64)
+        problem = np.zeros(3, np.int64)
+        read = kernel.read_votes(
+            self.data,
+            first,
+            stop,
+            self.roles,
+            self.ids,
+            self.id_ends,
+            self.id_codes,
+            self.table,
+            self.most,
+            decimals,
+            starts,
+            projects,
+            points,
+            weights,
+            fields,
+            voters,
+            voter_at,
+            problem,
+        )
+        end = int(starts[read])
+        return _Block(
+            Cast(starts[: read + 1], projects[:end], points[:end], weights[:read]),
+            fields[:read],
+            voters[:read],
+            voter_at[:read],
+            (int(problem[0]), int(problem[1]), int(problem[2])),
+        )
+
+
+def read_lines(
+    data: bytes, columns: Record, kind: BallotKind, projects: Sequence[Project], least_decimals: int
+) -> Lines:
+    """The votes that follow the line of their ``columns``, up to the end or to another section's title.
+
+    :raises PabulibError: for an unknown project, a project named twice, points that do not fit, and the like.
+    """
+    reader = _make_reader(data, columns, kind, projects)
+    decimals = least_decimals
+    stop = len(data)
+    while True:
+        blocks = _read_blocks(reader, data, columns.stop, stop, decimals)
+        problem = next((block.problem for block in blocks if block.problem[0]), None)
+        if problem is None:
+            break
+        if problem[0] == kernel.MORE_DECIMALS and decimals < problem[2] <= _MOST_DECIMALS:
+            decimals = problem[2]
+        elif problem[0] == kernel.FEW_FIELDS and problem[1] < stop and _is_title(data, problem[1]):
+            stop = problem[1]
+        else:
+            raise _complain(data, columns, projects, problem)
+    names, indices = _name_districts(reader, blocks, projects)
+    casts = [
+        Cast(block.cast.starts, block.cast.projects, block.cast.points, block.cast.weights, index)
+        for block, index in zip(blocks, indices, strict=True)
+    ]
+    return Lines(
+        ballots=group_parts(kind, casts, kind in _WITH_POINTS, kernel.DISTRICT in reader.roles),
+        districts=names,
+        rows=sum(map(len, casts)),
+        decimals=decimals,
+        repeated_voters=_count_repeated(data, blocks),
+        stop=stop,
+    )
+
+
+def _make_reader(data: bytes, columns: Record, kind: BallotKind, projects: Sequence[Project]) -> _Reader:
+    names = columns.fields
+    roles = np.zeros(len(names), np.int64)
+    wanted = {"voter_id": kernel.VOTER, "vote": kernel.VOTE}
+    if kind in _WITH_POINTS:
+        wanted["points"] = kernel.POINTS
+    for name in wanted:
+        if name not in names:
+            raise PabulibError.at(data, columns.places[0], f"there is no column {name}")
+    weight = next((name for name in ("weight", "weights") if name in names), None)
+    if weight:
+        wanted[weight] = kernel.WEIGHT
+    district = next((name for name in ("district", "neighborhood") if name in names), None)
+    if district and any(project.district for project in projects):
+        wanted[district] = kernel.DISTRICT
+    for name, role in wanted.items():
+        roles[names.index(name)] = role
+    ids = [project.id.encode() for project in projects]
+    table = np.empty(1 << (8 * len(ids) + 1).bit_length(), np.int32)
+    id_codes = np.empty(len(ids), np.uint64)
+    id_bytes = np.frombuffer(b"".join(ids), np.uint8)
+    id_ends = np.cumsum([len(each) for each in ids], dtype=np.int64)
+    kernel.file_ids(id_bytes, id_ends, table, id_codes)
+    most = 1 if kind is BallotKind.CHOOSE_ONE else len(ids)
+    return _Reader(np.frombuffer(data, np.uint8), roles, id_bytes, id_ends, id_codes, table, most)
+
+
+def _read_blocks(reader: _Reader, data: bytes, first: int, stop: int, decimals: int) -> list[_Block]:
+    cuts = [first, stop]
+    if stop - first > _WORTH_A_THREAD and data.find(b'"', first, stop) < 0:  # else a line end may stand inside quotes
+        middle = data.find(b"\n", (first + stop) // 2, stop) + 1
+        cuts = [first, middle or stop, stop]
+    with ThreadPoolExecutor(2) as pool:
+        return list(pool.map(lambda a, b: reader.read(a, b, decimals), cuts[:-1], cuts[1:]))
+
+
+def _is_title(data: bytes, place: int) -> bool:
+    record = read_record(data, place)
+    return record is not None and len(record.fields) == 1 and record.fields[0].isupper()
+
+
+def _name_districts(
+    reader: _Reader, blocks: Sequence[_Block], projects: Sequence[Project]
+) -> tuple[tuple[str, ...], list[NDArray[np.int32]]]:
+    """The names of the districts, ascending, and for each block of votes which of them each is in."""
+    named: list[tuple[list[str], NDArray[np.int32]]] = []
+    for block in blocks:
+        indices = np.empty(len(block.fields), np.int32)
+        table = np.full(1 << (2 * len(block.fields) + 1).bit_length(), -1, np.int32)
+        firsts = kernel.name_fields(reader.data, block.fields, table, indices)
+        texts = []
+        for begin, end in block.fields[firsts]:
+            text = reader.data[begin:end].tobytes().decode(errors="replace")
+            quoted = begin > 0 and reader.data[begin - 1] == ord('"')
+            texts.append((text.replace('""', '"') if quoted else text).strip(" \t\r"))
+        named.append((texts, indices))
+    everywhere = {project.district for project in projects} | {text for texts, _ in named for text in texts}
+    names = tuple(sorted(everywhere - {""}))
+    numbers = {name: number for number, name in enumerate(names)} | {"": -1}
+    return names, [
+        np.array([numbers[text] for text in texts], np.int32)[indices] if texts else indices for texts, indices in named
+    ]
+
+
+def _count_repeated(data: bytes, blocks: Sequence[_Block]) -> int:
+    """How many votes have the voter id of an earlier vote: equal numbers are looked up in the file."""
+    numbers = np.concatenate([block.voters for block in blocks])
+    ascending = np.sort(numbers)
+    suspicious = ascending[1:][ascending[1:] == ascending[:-1]]
+    if len(suspicious) == 0:
+        return 0
+    places = np.concatenate([block.voter_at for block in blocks])[np.isin(numbers, suspicious)]
+    voters = []
+    for place in places.tolist():
+        end = min(found for found in (data.find(b";", place), data.find(b"\n", place), len(data)) if found >= 0)
+        voters.append(data[place:end])
+    return len(voters) - len(set(voters))
+
+
+def _complain(data: bytes, columns: Record, projects: Sequence[Project], problem: tuple[int, int, int]) -> PabulibError:
+    code, place, number = problem
+    if code == kernel.FEW_FIELDS:
+        end = data.find(b"\n", place)
+        return PabulibError.at(data, len(data) if end < 0 else end, f"the field {columns.fields[number]} is missing")
+    if code == kernel.UNKNOWN:
+        unknown = data[place:number].decode(errors="replace")
+        return PabulibError.at(data, place, f"there is no project {unknown[:40]}")
+    reasons = {
+        kernel.MANY_FIELDS: f"there are more fields than {len(columns.fields)} columns",
+        kernel.DUPLICATE: f"the vote names the project {data[place:number].decode(errors='replace')} twice",
+        kernel.NO_ID: "a project's id is missing between commas",
+        kernel.SEVERAL: "the vote names more than one project",
+        kernel.BAD_NUMBER: "this is not a whole number above zero"
+        if number == kernel.WEIGHT
+        else "this is not a number",
+        kernel.NUMBER_TOO_LARGE: "this number is too large",
+        kernel.MORE_DECIMALS: f"this number has more than {_MOST_DECIMALS} decimals",
+        kernel.POINTS_DIFFER: "there are not as many points as projects in the vote",
+        kernel.QUOTATION: "a quotation mark is not closed at the end of its field",
+    }
+    return PabulibError.at(data, place, reasons[code])
