@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
 
 from kursbuch.config.environment import env_int, env_text
 
@@ -18,7 +18,7 @@ timeout = 60
 graceful_timeout = 20
 keepalive = 5
 # A process's heartbeat is a file: in memory, so that a busy disk does not make it look dead.
-worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
+worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK | os.X_OK) else None  # noqa: S108
 # Who may tell us of the reader's protocol: the proxy on this machine.
 forwarded_allow_ips = env_text("KURSBUCH_PROXY_IPS", "127.0.0.1,::1")
 accesslog = None  # addresses of readers are nobody's business; the proxy may keep a log if a law asks for it
