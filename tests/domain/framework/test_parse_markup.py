@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from html import unescape
 from html.parser import HTMLParser
 
 import pytest
@@ -12,7 +14,7 @@ from tests.domain.framework.strategies import texts, wild_texts
 
 from kursbuch.domain.framework import reading
 from kursbuch.domain.framework.markup import canonical, parse, serialise, to_html, to_plain
-from kursbuch.domain.framework.words import count_words, text_of
+from kursbuch.domain.framework.words import count_words, split_blocks, text_of
 
 ALLOWED = {"p": (), "ul": (), "ol": (), "li": (), "h3": (), "h4": (), "em": (), "strong": (), "a": ("href", "rel")}
 
@@ -86,6 +88,12 @@ def test_the_short_way_through_plain_text_reads_what_the_long_way_reads(text: st
         assert quick == parse.__wrapped__(text)
     finally:
         reading._is_literal, reading._has_gap = is_literal, has_gap
+
+
+@given(st.one_of(wild_texts, texts()))
+def test_html_has_the_spaces_that_plain_text_has(text: str) -> None:
+    shown = [unescape(re.sub("<[^>]*>", "", block)) for block in re.split("</(?:p|li|h3|h4)>", to_html(text))[:-1]]
+    assert shown == [text_of(block) for _, block in split_blocks(parse(text))]
 
 
 @given(wild_texts)

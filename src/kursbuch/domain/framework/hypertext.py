@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from html import escape
 from typing import NamedTuple
 
@@ -82,40 +83,52 @@ def _switch(out: list[str], stack: tuple[Tag, ...], tags: tuple[Tag, ...], space
     out += (f"</{tag.name}>" for tag in reversed(stack[common:]))
     if space:
         out.append(" ")
-    for tag in tags[common:]:
-        out.append(f"<{tag.name}{attributes_html(tag.attributes)}>")
-        if tag.lead:
-            out.append(f'<span class="visually-hidden">{escape(tag.lead)} </span>')
+    out += map(_opening, tags[common:])
 
 
-_escaped: dict[str, tuple[str, int]] = {}  # a word's text -> escaped, and how it joins its neighbours
+@lru_cache(maxsize=4096)
+def _opening_of(name: str, attributes: tuple[tuple[str, str], ...], lead: str) -> str:
+    said = f'<span class="visually-hidden">{escape(lead)} </span>' if lead else ""
+    return f"<{name}{attributes_html(attributes)}>{said}"
 
 
-def _learn(text: str) -> tuple[str, int]:
-    if len(_escaped) >= 200_000:
-        _escaped.clear()
-    _escaped[text] = found = escape(text, quote=False), joining_class(text)
+def _opening(tag: Tag) -> str:
+    return _opening_of(tag.name, tag.attributes, tag.lead)
+
+
+# A word's text -> escaped, the same behind a space, how it joins its neighbours, and whether a space usually stands
+# before what follows it, by how that joins its own.
+_Drawn = tuple[str, str, int, tuple[bool, ...]]
+_drawn: dict[str, _Drawn] = {}
+
+
+def _learn(text: str) -> _Drawn:
+    if len(_drawn) >= 200_000:
+        _drawn.clear()
+    escaped, kind = escape(text, quote=False), joining_class(text)
+    _drawn[text] = found = escaped, f" {escaped}", kind, USUAL[kind]
     return found
 
 
 def _inline_html(pieces: Iterable[Piece]) -> str:
     out: list[str] = []
     stack: tuple[Tag, ...] = ()
+    drawn, add = _drawn.get, out.append
     for words, leading_space, around in pieces:
-        space, before = leading_space, -1
+        space, usual = leading_space, None
         marks, link = None, None
         for text, odd, has_marks, has_link, _ in words:
-            escaped, kind = _escaped.get(text) or _learn(text)
-            if before >= 0:
-                space = USUAL[before][kind] is not odd
-            before = kind
-            if has_marks != marks or has_link != link:
+            escaped, spaced, kind, usual_behind = drawn(text) or _learn(text)
+            if usual is not None:
+                space = usual[kind] is not odd
+            usual = usual_behind
+            if has_marks is not marks or has_link is not link:
                 marks, link = has_marks, has_link
                 tags = _tags(around, has_marks, has_link)
                 _switch(out, stack, tags, space)
                 stack = tags
-            elif space:
-                out.append(" ")
-            out.append(escaped)
+                add(escaped)
+            else:
+                add(spaced if space else escaped)
     out += (f"</{tag.name}>" for tag in reversed(stack))
     return "".join(out)
