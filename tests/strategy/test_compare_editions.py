@@ -7,6 +7,7 @@ import re
 import pytest
 from bench.generate import generate_strategy
 from django.test import Client
+from django.utils.safestring import SafeString
 from tests.personas import visitor_of
 from tests.strategy.amending import Cast
 from tests.strategy.reading_story import ask, queries, tell, text
@@ -15,7 +16,9 @@ from kursbuch.domain.framework.changes import diff
 from kursbuch.domain.framework.summary import summarise
 from kursbuch.strategy.models import Strategy
 from kursbuch.strategy.presentation import Terms
-from kursbuch.strategy.presentation.compare import compare
+from kursbuch.strategy.presentation.changes import ShownField
+from kursbuch.strategy.presentation.compare import ChangedElement, ChangedTheme, compare
+from kursbuch.strategy.presentation.compared import themes_html
 from kursbuch.strategy.queries import load_edition
 from kursbuch.strategy.queries.compare import load_pair
 from kursbuch.strategy.queries.editions import shown_edition
@@ -91,3 +94,15 @@ def test_query_count_does_not_grow(db: None) -> None:
         client = visitor_of(strategy.city)
         counts.add(queries(client, f"/vergleich/?von=1&bis={editions}"))
     assert len(counts) == 1 and max(counts) <= 5
+
+
+def test_whatever_a_city_writes_is_text() -> None:
+    written = '<b> & "c"'
+    shown = ShownField("text", written, SafeString("<p><ins>neu</ins></p>"))
+    one = ChangedElement("M001", written, written, [written, "Zweites"], is_moved=True, fields=[shown])
+    one.moved_from = one.moved_to = written
+    html = themes_html([ChangedTheme("L1", written, [one])], "en", "de")
+    assert "<b>" not in html
+    assert html.count("&lt;b&gt; &amp;") == 7
+    assert "<p><ins>neu</ins></p>" in html
+    assert '<p class="compared__path" lang="de">' in html
