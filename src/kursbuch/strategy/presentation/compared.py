@@ -68,7 +68,7 @@ def _title(one: ChangedElement, words: _Words) -> str:
 
 
 def _what(one: ChangedElement, words: _Words) -> str:
-    said = [conditional_escape(one.kind)]
+    said: list[str] = [conditional_escape(one.kind)]
     if one.is_added or one.is_retired:
         said.append(words.added if one.is_added else words.retired)
     if one.is_moved and one.moved_to:
