@@ -15,7 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-PARTS = ("reading", "pages", "texts", "adoption", "writes", "crash")
+PARTS = ("reading", "pages", "texts", "adoption", "submitting", "writes", "crash")
 PACKAGES = ("django", "gunicorn", "psycopg")
 
 
