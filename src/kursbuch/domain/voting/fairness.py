@@ -120,9 +120,7 @@ def violations(
     return tuple(found)
 
 
-def _largest_group(
-    profile: Profile, project: int, with_it: NDArray[np.int64], worth: NDArray[np.int64]
-) -> int | None:
+def _largest_group(profile: Profile, project: int, with_it: NDArray[np.int64], worth: NDArray[np.int64]) -> int | None:
     """The last place at which voters · cost · ``with_it`` ≤ budget · ``worth`` (that of the whole group) holds."""
     cost, voters, budget = int(profile.costs[project]), profile.voters, profile.budget
     slack = float(budget) * worth.astype(np.float64) - float(voters) * float(cost) * with_it.astype(np.float64)

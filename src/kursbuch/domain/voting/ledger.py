@@ -101,6 +101,7 @@ class Purses:
         return tuple(
             Payment(Fraction(amount, self.unit), sum(weights[at] for at in types), tuple(types))
             for amount, types in sorted(paid.items(), reverse=True)
+            if any(weights[at] for at in types)
         )
 
 

@@ -7,7 +7,7 @@ all later rounds. A project is evaluated again only if its bound would let it wi
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -23,42 +23,54 @@ class ProvenRound:
     payments: tuple[Payment, ...]
     evaluated: dict[int, Fraction | None]
 
+    def instead(self, better: Callable[[int], bool]) -> ProvenRound:
+        """The same round with another project that is exactly as good, if one of them is ``better`` and this is not."""
+        equal = sorted(other for other, rho in self.evaluated.items() if rho == self.rho and better(other))
+        if not equal or better(self.project):
+            return self
+        others = {other: rho for other, rho in self.evaluated.items() if other != equal[0]}
+        return ProvenRound(equal[0], self.rho, (), {**others, self.project: self.rho})
+
 
 @dataclass(slots=True)
 class Replay:
-    """One run, round by round. ``ranks`` is the order among projects that are exactly as good, the least one first."""
+    """One run, round by round. ``ranks`` is the order among projects that are exactly as good, the least one first.
+
+    ``out(project)`` says what may not be funded (any more).
+    """
 
     purses: Purses
     ranks: Sequence[int]
-    _heap: list[tuple[Fraction, int, int, int]] = field(default_factory=list)
-    _round: int = 0
-    _gone: set[int] = field(default_factory=set)
+    out: Callable[[int], bool]
+    _heap: list[tuple[Fraction, int, int]] = field(default_factory=list)
 
     def start(self, contenders: Iterable[int]) -> None:
-        self._heap = [(Fraction(-1), self.ranks[project], project, -1) for project in contenders]
+        self._heap = [(Fraction(-1), self.ranks[project], project) for project in contenders]
         heapq.heapify(self._heap)
 
     def next(self) -> ProvenRound | None:
-        """The next project, not yet paid for; ``None`` if nothing is affordable any more."""
-        evaluated: dict[int, Fraction | None] = {}
-        while self._heap:
-            rho, rank, project, seen = self._heap[0]
-            if project in self._gone:
-                heapq.heappop(self._heap)
-            elif seen == self._round:
-                evaluated.pop(project, None)
-                return ProvenRound(project, rho, (), evaluated)
-            else:
-                now = evaluated[project] = self.purses.price(project)
-                if now is None:
-                    heapq.heappop(self._heap)
-                else:
-                    heapq.heapreplace(self._heap, (now, rank, project, self._round))
-        return None
+        """The next project, not yet paid for; ``None`` if nothing is affordable any more.
 
-    def buy(self, chosen: ProvenRound, barred: Iterable[int]) -> ProvenRound:
-        """Let the supporters pay for it; ``barred`` may not be funded any more."""
-        self._round += 1
-        self._gone |= {chosen.project, *barred}
+        Evaluated is whatever might have been as good: all others are certain to be worse.
+        """
+        evaluated: dict[int, Fraction | None] = {}
+        settled: list[tuple[Fraction, int, int]] = []
+        while self._heap and (not settled or self._heap[0][0] <= settled[0][0]):
+            _, rank, project = heapq.heappop(self._heap)
+            if self.out(project):
+                continue
+            now = evaluated[project] = self.purses.price(project)
+            if now is not None:
+                heapq.heappush(settled, (now, rank, project))
+        for each in settled:
+            heapq.heappush(self._heap, each)
+        if not settled:
+            return None
+        rho, _, project = settled[0]
+        del evaluated[project]
+        return ProvenRound(project, rho, (), evaluated)
+
+    def buy(self, chosen: ProvenRound) -> ProvenRound:
+        """Let the supporters pay for it."""
         payments = self.purses.pay(chosen.project, chosen.rho)
         return ProvenRound(chosen.project, chosen.rho, payments, chosen.evaluated)

@@ -1,0 +1,149 @@
+"""Checks a tally's certificate against the ballots, trusting nothing that counted: rational numbers and plain Python.
+
+What the check proves, and what it does not, stands in docs/voting-developers.md. The rules are taken from their
+published definitions (Peters, Pierczyński, Skowron 2021; Brill et al. 2017) and share no code with those who count.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Generator, Iterator
+from fractions import Fraction
+from math import inf, lcm
+from typing import Any
+
+from kursbuch.domain.voting.election import Election
+from kursbuch.domain.voting.plain import Electorate, drawn, identity, is_method, preferences, seal
+
+Json = dict[str, Any]
+
+
+def check(certificate: Json, election: Election) -> list[str]:
+    """All problems found, naming their rounds and projects; none if the certificate holds for these ballots."""
+    try:
+        if (certificate["format"], certificate["version"]) != ("kursbuch-certificate", 1):
+            return ["this is no certificate of version 1"]
+        if certificate["election"] != identity(election):
+            return ["the certificate is about another election: its projects, ballots or budget differ"]
+        sealed = [] if certificate["seal"] == seal(certificate) else ["something was changed: the seal does not fit"]
+        return sealed + list(_problems(certificate, election))
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        return [f"the certificate cannot be understood: {error!r}"]
+
+
+def _problems(certificate: Json, election: Election) -> Iterator[str]:
+    method, comparison, own = (
+        certificate["method"],
+        certificate["comparison"],
+        certificate["method"]["district_budgets"],
+    )
+    shares = {**{name: own[name] for name in sorted(own)}, "" if own else None: election.budget - sum(own.values())}
+    pots = [_Pot(election, method, district, budget) for district, budget in shares.items()]
+    if not is_method(method) or certificate["lots"] != drawn(election, method["seed"]):
+        yield f"the method is incomplete, or the lots are not those drawn from {method['seed']}"
+    for pot, part in zip(pots, certificate["pots"], strict=True):
+        if [part["district"], part["budget"], part["voters"]] != [pot.district, pot.budget, sum(pot.weights)]:
+            yield f"{pot.district}: the pot or its voters differ"
+        yield from pot.problems(part)
+    selected = [name for part in certificate["pots"] for name in part["funded"]]
+    if method["compare_greedy"]:
+        greedy = [name for pot in pots for name in pot.by_score([])]
+        here, there = preferences(election, pots, selected, greedy)
+        if comparison != {"greedy": greedy, "prefer_rule": here, "prefer_greedy": there}:
+            yield "the comparison with greedy comes out differently"
+        selected = greedy if there > here else selected
+    if certificate["selected"] != selected or (comparison is not None and not method["compare_greedy"]):
+        yield "the selected projects do not follow from the rounds"
+
+
+class _Pot(Electorate):
+    """One pot of money, and whether what the certificate says of it holds."""
+
+    def problems(self, part: Json) -> Iterator[str]:
+        rule, run, bought = self.method["rule"], part["run"], list[str]()
+        if part["refused"] != sorted(set(self.projects) - self.eligible):
+            yield f"{self.where}others were not eligible"
+        if rule in ("mes", "phragmen"):
+            bought, state, unit = yield from self.walk(run, self.start + part["steps"] * self.step)
+            had = {name: self.has(name, state, unit) for name in sorted(self.open(bought)) if rule == "mes"}
+            yield from self.end(part, bought, had)
+        elif [run, part["next"], part["before"], part["steps"]] != [None, None, None, 0]:
+            yield f"{self.where}greedy has no run"
+        if rule != "phragmen" and not (rule == "mes" and self.method["completion"] in ("none", "add1")):
+            bought += self.by_score(bought, per_cost=rule == "greedy-per-cost")
+        if part["funded"] != bought or self.cost(*bought) > self.budget:
+            yield f"{self.where}what was funded does not follow, or costs too much"
+
+    def pays(self, name: str, state: list[int], price: int, split: int = 1) -> list[tuple[int, int]]:
+        """What each type of supporters gives at a price; amounts are in units split so many times."""
+        if self.method["rule"] == "phragmen":  # state: until when everybody's income is spent
+            return [(at, price - state[at] * split) for at, _ in self.supporters[name]]
+        return [(at, min(state[at] * split, price * worth)) for at, worth in self.supporters[name]]
+
+    def gives(self, name: str, state: list[int], unit: int, rho: Fraction) -> Fraction:
+        """What all supporters give together at rho."""
+        paid = self.pays(name, state, rho.numerator * unit, rho.denominator)
+        return Fraction(sum(self.weights[at] * amount for at, amount in paid), unit * rho.denominator)
+
+    def has(self, name: str, state: list[int], unit: int) -> Fraction:
+        """What all supporters have left together."""
+        return Fraction(sum(self.weights[at] * state[at] for at, _ in self.supporters[name]), unit)
+
+    def charge(self, name: str, state: list[int], unit: int, price: int) -> list[list[str | int]]:
+        """Lets the supporters pay and says how many paid what, the most first."""
+        paid = Counter[int]()
+        for at, amount in self.pays(name, state, price):
+            paid[amount] += self.weights[at]
+            state[at] = price if self.method["rule"] == "phragmen" else state[at] - amount
+        return [[str(Fraction(each, unit)), paid[each]] for each in sorted(paid, reverse=True) if paid[each]]
+
+    def walk(self, run: Json, endowment: Fraction) -> Generator[str, None, tuple[list[str], list[int], int]]:
+        """Replays a run's rounds. A project's rho only rises: what it once was bounds it for ever after."""
+        if Fraction(run["endowment"]) != endowment:
+            yield f"{self.where}everybody started with something else"
+        unit = lcm(endowment.denominator, *(Fraction(each["rho"]).denominator for each in run["rounds"]))
+        state = [int(endowment * unit)] * len(self.weights)
+        bounds, chosen = dict[str, float | Fraction](), list[str]()
+        for number, each in enumerate(run["rounds"], 1):
+            name, rho, where = each["project"], Fraction(each["rho"]), f"{self.where}round {number}"
+            for other, claim in each["evaluated"].items():
+                bounds[other] = Fraction(claim) if claim else inf
+                if claim and self.gives(other, state, unit, Fraction(claim)) != self.cost(other):
+                    yield f"{where}: {other} was not to be had at {claim}"
+                elif not claim and self.has(other, state, unit) >= self.cost(other):
+                    yield f"{where}: {other} was to be had"
+            if name not in self.open(chosen) or self.gives(name, state, unit, rho) != self.cost(name):
+                yield f"{where}: {name} could not be funded at {rho}"
+            room = self.budget - self.cost(*chosen) if self.method["rule"] == "phragmen" else inf
+            for other in self.open(chosen) - {name}:  # for Phragmén, whatever is too dear ends the run
+                first = (rho, -1 if self.cost(name) > room else inf if self.cost(other) > room else self.rank[name])
+                if (bounds.get(other, -1), self.rank[other]) < first:
+                    yield f"{where}: nothing shows that {name} comes before {other}"
+            if each["payments"] != self.charge(name, state, unit, int(rho * unit)):
+                yield f"{where}: the payments for {name} do not follow from {rho}"
+            chosen.append(name)
+        return chosen, state, unit
+
+    def end(self, part: Json, bought: list[str], had: dict[str, Fraction]) -> Iterator[str]:
+        """Why the run ended where it did, and why at this endowment."""
+        step, steps = self.step, part["steps"]
+        if steps < 0 or (steps > 0 and not step):
+            yield f"{self.where}there were no such steps"
+        if part["run"]["left"] != {name: [str(own), str(self.cost(name) - own)] for name, own in had.items()}:
+            yield f"{self.where}the unfunded projects lacked something else"
+        if could := [name for name, own in had.items() if own >= self.cost(name)]:
+            yield f"{self.where}the supporters of {could[0]} could still pay for it"
+        earliest = step > 0 and self.method["exhaustive"]  # the first step counts at which nothing more fits
+        full = earliest and not self.fits(bought)
+        if part["next"] is not None:
+            further, *_ = yield from self.walk(part["next"], self.start + (steps + 1) * step)
+            if self.cost(*further) <= self.budget or not (step or further[:-1] == bought):
+                yield f"{self.where}the next step would not overspend"
+        elif self.open(bought) and not full and (step or self.method["rule"] == "phragmen"):
+            yield f"{self.where}nothing shows that the next step would overspend"
+        if part["before"] is not None:
+            earlier, *_ = yield from self.walk(part["before"], self.start + (steps - 1) * step)
+            if not self.fits(earlier) or not earliest:
+                yield f"{self.where}a step before, nothing more would have fitted"
+        elif earliest and steps:
+            yield f"{self.where}nothing shows that something more would have fitted a step before"
