@@ -66,7 +66,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     language = translation.get_language_from_path(request.path_info) or translation.get_language()
     try:
         with translation.override(language):
-            page = render_to_string("web/500.html")
+            page: str = render_to_string("web/500.html")
     except Exception:  # whatever it is, the reader gets an answer
         logger.exception("the page for errors could not be rendered")
         page = LAST_RESORT
