@@ -199,6 +199,16 @@ def test_the_timeline_tag_shows_the_last_entries(place_bench, city):
     assert "Alle Einträge in der Chronik" in shown
 
 
+def test_a_thing_s_own_page_names_it_once(place_bench, visitor):
+    for _ in range(3):
+        place_bench(summary="Bank am See", about=["path:7"])
+    own = visitor.get("/chronik/bench:1/").content.decode()
+    assert own.count("Bank am See") == 1
+    assert own.count('class="entry"') == 3
+    other = visitor.get("/chronik/path:7/").content.decode()
+    assert other.count("Bank am See") == 3
+
+
 def test_routine_is_folded_into_one_line(place_bench, city, visitor):
     place_bench(summary="Bank(0)")
     for number in range(1, 38):

@@ -58,8 +58,8 @@ def test_roles_are_called_by_their_english_name_on_english_pages(
         chronicle = visitor.get(reverse("chronicle")).content.decode()
         feed = visitor.get(reverse("feed", args=["city"])).content.decode()
     for text in (page, chronicle, feed):
-        assert "council clerk" in text
-        assert "strategy office" in text
+        assert "Council clerk" in text
+        assert "Strategy office" in text
         assert "Ratsbüro" not in text
         assert "Strategiestelle" not in text
     assert "Ratsbüro" in read(visitor, amendment)

@@ -137,3 +137,9 @@ def test_key_is_found_and_no_part_of_an_excerpt(strategy: Strategy, visitor: Cli
 
 def _results(client: Client, words: str, page: int) -> list[Hit]:
     return list(client.get(reverse("search"), {"q": words, "art": "element", "seite": page}).context["results"])
+
+
+def test_values_are_found_and_no_loose_numbers_of_an_excerpt(strategy: Strategy, visitor: Client) -> None:
+    hits = _results(visitor, "Umfrageantworten", 1)
+    assert "element:M001" in [hit.thing for hit in hits]
+    assert all("2500" not in hit.excerpt for hit in hits)

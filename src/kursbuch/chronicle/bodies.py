@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.text import capfirst
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
@@ -29,7 +30,7 @@ def in_words(name: str) -> str:
     known = _known().get(name)
     if known is None:
         return name
-    return name if translation.get_language() == known[1] else str(known[0])
+    return name if translation.get_language() == known[1] else capfirst(str(known[0]))
 
 
 @cache

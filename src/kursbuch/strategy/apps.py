@@ -25,6 +25,17 @@ def _rebased(number: int) -> str:
     return phrase % {"n": number}
 
 
+def _taken_up(number: int) -> str:
+    phrase = ngettext(
+        "took %(n)s amendment into a future edition", "took %(n)s amendments into a future edition", number
+    )
+    return phrase % {"n": number}
+
+
+def _in_force(number: int) -> str:
+    return ngettext("put %(n)s amendment into force", "put %(n)s amendments into force", number) % {"n": number}
+
+
 def _strategy(key: str) -> str:
     return reverse("strategy")
 
@@ -50,7 +61,9 @@ class StrategyConfig(AppConfig):
         register_personal(
             ("amendment_rebased", "amendment_in_conflict", "amendment_already_in_force", "amendment_taken_up")
         )
-        register_routine({"amendment_rebased": _rebased})
+        register_routine(
+            {"amendment_rebased": _rebased, "amendment_taken_up": _taken_up, "amendment_in_force": _in_force}
+        )
         register_verbs(
             {
                 "strategy_imported": _("put the strategy in"),

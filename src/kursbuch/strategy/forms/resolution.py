@@ -151,12 +151,12 @@ def _choices(kind: ConflictKind, change: Change) -> list[tuple[str, str]]:
     new = is_provisional(change.key)
     return {
         ConflictKind.TEXT: [
-            (OURS, _("What is in force now")),
+            (OURS, _("What the newest edition says")),
             (THEIRS, _("What the amendment proposes")),
             (OWN, _("Other words")),
         ],
         ConflictKind.VALUE: [
-            (OURS, _("What is in force now")),
+            (OURS, _("What the newest edition says")),
             (THEIRS, _("What the amendment proposes")),
             (OWN, _("Another value")),
         ],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from kursbuch.domain.framework.codec import fields_from_json
 from kursbuch.domain.framework.element import Fields
@@ -62,18 +62,22 @@ def _document(scope: int, key: str, language: str, kind: str, fields: Fields) ->
         language=language,
         title=title if isinstance(title, str) else key,
         body=_prose(fields),
-        keywords=key,
+        keywords=f"{key} {_values(fields)}",
     )
 
 
 def _prose(fields: Fields) -> str:
-    """Everything readable in an element beside its title: text, reasons, facts, places."""
+    """What can be read as sentences in an element beside its title: text, reasons, facts."""
     parts: list[str] = []
     for name, value in fields.items():
         if isinstance(value, str):
             parts += [] if name == "title" else [to_plain(value)]
         elif isinstance(value, tuple):
             parts += [str(entry.get(part, "")) for entry in value for part in ("text", "reason")]
-        elif not isinstance(value, int):
-            parts += [str(part) for part in value.values()]
     return " ".join(part for part in parts if part)
+
+
+def _values(fields: Fields) -> str:
+    """What stands in its other fields: numbers, units, places."""
+    values = [value for value in fields.values() if isinstance(value, Mapping)]
+    return " ".join(str(part) for value in values for part in value.values())
