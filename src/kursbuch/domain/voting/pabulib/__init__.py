@@ -3,5 +3,6 @@
 from kursbuch.domain.voting.pabulib.file import PabulibFile
 from kursbuch.domain.voting.pabulib.reading import parse
 from kursbuch.domain.voting.pabulib.records import PabulibError
+from kursbuch.domain.voting.pabulib.writing import file_of, write
 
-__all__ = ["PabulibError", "PabulibFile", "parse"]
+__all__ = ["PabulibError", "PabulibFile", "file_of", "parse", "write"]

@@ -156,7 +156,7 @@ def _make_reader(data: bytes, columns: Record, kind: BallotKind, projects: Seque
     id_bytes = np.frombuffer(b"".join(ids), np.uint8)
     id_ends = np.cumsum([len(each) for each in ids], dtype=np.int64)
     kernel.file_ids(id_bytes, id_ends, table, id_codes)
-    most = 1 if kind is BallotKind.CHOOSE_ONE else len(ids)
+    most = 1 if kind is BallotKind.CHOOSE_ONE else len(ids) + 1  # one more must name one twice
     return _Reader(np.frombuffer(data, np.uint8), roles, id_bytes, id_ends, id_codes, table, most)
 
 

@@ -121,7 +121,9 @@ def _read_whole(data: NDArray[np.uint8], at: int, stop: int, decimals: int, quot
 @njit(cache=True, nogil=True)
 def _over(data: NDArray[np.uint8], at: int, stop: int, closing: int) -> bool:
     """Whether an entry of a list ends here."""
-    return at == stop or data[at] == _COMMA or data[at] == closing or data[at] == _NEWLINE
+    if at == stop or data[at] == _COMMA or data[at] == _NEWLINE:
+        return True
+    return data[at] == closing and (closing != _QUOTE or at + 1 == stop or data[at + 1] != _QUOTE)
 
 
 @njit(cache=True, nogil=True)
