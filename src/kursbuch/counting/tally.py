@@ -61,7 +61,11 @@ def _words(error: Exception) -> str:
 
 def _read(asked: argparse.Namespace) -> Election:
     with busy(f"Reading {asked.file}"):
-        return parse(asked.file.read_bytes()).election()
+        data = asked.file.read_bytes()
+        try:
+            return parse(data).election()
+        except ValueError as error:
+            raise ValueError(f"{asked.file}: {error}") from error
 
 
 def _count(asked: argparse.Namespace) -> int:

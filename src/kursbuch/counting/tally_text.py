@@ -213,7 +213,8 @@ class _Teller:
         payers = [payment for payment in won.payments[1:] if payment.amount]
         if payers:
             poor, given = sum(each.people for each in payers), sum(each.people * each.amount for each in payers)
-            yield f"{people(poor)} of them paid less: {self.money(given)} together."
+            together = "" if poor == 1 else " together"
+            yield f"{poor:,} of them paid less: {self.money(given)}{together}."
         if not won.by_greedy:
             yield "Greedy would not have funded it."
 

@@ -1,0 +1,265 @@
+"""``kursbuch tally``: what it prints, writes and returns."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+import pytest
+
+from kursbuch.counting.tally import main
+from kursbuch.counting.tally_text import Page, write_table
+from kursbuch.counting.terminal import bar, busy, columns, fit
+from kursbuch.domain.voting.method import Method
+from kursbuch.domain.voting.pabulib import parse
+from kursbuch.domain.voting.tally import tally
+
+SCHEMAS = Path(__file__).parents[2] / "docs" / "schemas"
+SIX_PEOPLE = """\
+META
+key;value
+description;Sechs Menschen
+country;Deutschland
+unit;Musterstadt
+instance;2026
+num_projects;4
+num_votes;6
+budget;6000
+vote_type;approval
+rule;equalshares
+date_begin;01.09.2026
+date_end;30.09.2026
+currency;EUR
+PROJECTS
+project_id;cost;name;category
+S;2400;Spielplatz;sport
+B;2700;Bolzplatz;sport
+G;1350;Garten;green
+T;1800;Trinkbrunnen;green
+VOTES
+voter_id;vote
+1;S,B
+2;S,B
+3;S,B
+4;S,B,G
+5;G,T
+6;G,T
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "six.pb"
+    path.write_text(SIX_PEOPLE, encoding="utf-8")
+    return path
+
+
+def schema(name: str) -> Any:
+    return jsonschema_rs.validator_for(json.loads((SCHEMAS / f"{name}.json").read_text(encoding="utf-8")))
+
+
+def run(capsys: pytest.CaptureFixture[str], *argv: object) -> tuple[int, str, str]:
+    code = main([str(each) for each in argv])
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def test_prints_a_table(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, file)
+    assert code == 0
+    assert "4 projects, 6 voters, 6,000 EUR; equal shares, add1, then greedy" in out
+    assert "In the end everybody started with 1,270 EUR after 27 steps." in out
+    lines = [line.split()[:4] for line in out.splitlines()]
+    assert ["✓", "1", "S", "Spielplatz"] in lines
+    assert ["✓", "2", "G", "Garten"] in lines
+    assert ["✓", "3", "T", "Trinkbrunnen"] in lines
+    assert ["B", "Bolzplatz", "2,700", "4"] in lines
+    assert "Funded: 3 of 4 projects for 5,550 EUR; 450 EUR left over." in out
+    assert "\x1b" not in out
+
+
+@pytest.mark.parametrize(
+    ("options", "selected"),
+    [
+        (["--rule", "greedy"], ["S", "B"]),
+        (["--completion", "none"], ["S", "G"]),
+        (["--rule", "phragmen"], ["G", "S", "T"]),
+        (["--utility", "cardinality"], ["G", "S", "T"]),
+        (["--preset", "wieliczka"], ["S", "B"]),
+        (["--preset", "wieliczka", "--no-compare-greedy"], ["S", "G"]),
+        (["--rule", "greedy", "--category-budget", "sport=3000"], ["S", "G", "T"]),
+        (["--rule", "greedy", "--incompatible", "S,B"], ["S", "G", "T"]),
+        (["--rule", "greedy", "--min-votes", "3"], ["S", "B"]),
+        (["--rule", "greedy", "--min-share", "60%"], ["S", "B"]),
+        (["--completion", "add1", "--step", "200"], ["S", "G"]),
+        (["--rule", "greedy", "--ties", "votes,name"], ["B", "S"]),
+    ],
+)
+def test_counts_as_asked(options: list[str], selected: list[str], file: Path, capsys: Any) -> None:
+    code, out, _ = run(capsys, "--json", *options, file)
+    assert code == 0
+    assert json.loads(out)["selected"] == selected
+
+
+def test_writes_json_after_its_schema(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    checked = schema("tally")
+    for options in ([], ["--rule", "phragmen"], ["--rule", "greedy"], ["--compare-greedy"], ["--min-votes", "3"]):
+        _, out, _ = run(capsys, "--json", *options, file)
+        found = json.loads(out)
+        assert [str(error) for error in checked.iter_errors(found)] == []
+    _, out, _ = run(capsys, "--json", file)
+    found = json.loads(out)
+    garden = next(each for each in found["projects"] if each["id"] == "G")
+    scale = found["election"]["scale"]
+    assert (garden["price"], garden["effective_votes"]) == (str(450 * scale), "3")
+    assert found["spending"]["deciles"][0] == str(600 * scale)
+    found["projects"][0]["cost"] = "2400"
+    assert not checked.is_valid(found)
+
+
+def test_explains(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "--explain", "--completion", "none", file)
+    assert code == 0
+    text = " ".join(out.split())
+    assert "2. G Garten, 1,350 EUR 3 people voted for it and paid 475 EUR each; effective votes: 2.8." in text
+    assert "1 of them paid less: 400 EUR." in text
+    assert "Affordable only at 675 EUR a head; its supporters had 1,200 EUR left: 1,500 EUR was missing." in text
+    assert "if it had cost no more than 1,200 EUR, or if 2 people more had voted for it alone." in text
+    assert "No group whose share of the budget could have paid for a project was passed over" in text
+    assert max(columns(line) for line in out.splitlines()) <= 100
+
+
+def test_explains_one_project_by_counting_again(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "--explain", "--project", "B", "--completion", "none", file)
+    assert code == 0
+    assert "Bolzplatz" in out
+    assert "Spielplatz" not in out
+    assert "Counted again, it would have been funded if it had cost no more than 2,400 EUR" in " ".join(out.split())
+
+
+def test_certifies_and_checks(file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    written = tmp_path / "six.json"
+    assert run(capsys, file, "--certificate", written, "--seed", "7")[0] == 0
+    found = json.loads(written.read_text(encoding="utf-8"))
+    assert [str(error) for error in schema("certificate").iter_errors(found)] == []
+    code, out, _ = run(capsys, "--check", written, file)
+    assert code == 0
+    assert "The certificate holds: equal shares, add1, then greedy, ties by cost, votes, lot (seed 7)." in out
+    assert "Funded: S, G, T." in out
+    found["pots"][0]["run"]["rounds"][1]["rho"] = "1/2"
+    written.write_text(json.dumps(found), encoding="utf-8")
+    code, out, _ = run(capsys, "--check", written, file)
+    assert code == 1
+    assert "round 2: G could not be funded at 1/2" in out
+    file.write_text(SIX_PEOPLE.replace("6;G,T", "6;S,B"), encoding="utf-8")
+    code, out, _ = run(capsys, "--check", written, file)
+    assert (code, "another election" in out) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("argv", "said"),
+    [
+        (["--rule", "nonsense", "{file}"], "--rule"),
+        (["{file}", "--project", "S"], "--project goes with --explain"),
+        (["{file}", "--explain", "--project", "X"], "there is no such project"),
+        (["{file}", "--json", "--explain"], "not allowed with"),
+        (["{file}", "--step", "0"], "above 0"),
+        (["{file}", "--step", "much"], "much"),
+        (["{file}", "--ties", "size"], "size"),
+        (["{file}", "--min-share", "many"], "many"),
+        (["{file}", "--category-budget", "sport"], "NAME=AMOUNT"),
+        (["{file}", "--category-budget", "water=100"], "water"),
+        (["{file}", "--incompatible", "S,X"], "there is no project X"),
+        (["{file}", "--check", "{file}"], "not JSON"),
+        (["{file}", "--utility", "lexicographic"], "rankings"),
+        (["{file}.none"], "No such file"),
+        ([], "FILE"),
+    ],
+)
+def test_refuses_what_is_wrong(argv: list[str], said: str, file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = run(capsys, *(each.format(file=file) for each in argv))
+    assert (code, out) == (2, "")
+    assert said in err
+
+
+def test_says_where_a_file_is_wrong(file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file.write_text(SIX_PEOPLE.replace("4;S,B,G", "4;S,B,Q"), encoding="utf-8")
+    certificate = tmp_path / "none.json"
+    code, out, err = run(capsys, file, "--certificate", certificate)
+    assert (code, out, certificate.exists()) == (2, "", False)
+    assert "six.pb" in err
+    assert "line 26, column 7: there is no project Q" in err
+
+
+class Terminal(io.StringIO):
+    """A terminal of any width that can show colours."""
+
+    encoding = "utf-8"
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("width", [30, 40, 60, 80, 200])
+def test_fits_the_terminal(width: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    election = parse(SIX_PEOPLE.encode()).election()
+    shown = Terminal()
+    write_table(Page(shown), election, tally(election, Method()), [4, 4, 3, 2])
+    rows = [line for line in shown.getvalue().splitlines() if "✓" in line]
+    assert len(rows) == 3
+    assert all(row.startswith("\x1b[32m") and row.endswith("\x1b[0m") for row in rows)
+    assert all(columns(row[5:-4]) <= width for row in rows)
+    monkeypatch.setenv("NO_COLOR", "1")
+    plain = Terminal()
+    write_table(Page(plain), election, tally(election, Method()), [4, 4, 3, 2])
+    assert "\x1b" not in plain.getvalue()
+
+
+def test_fits_text_of_any_width() -> None:
+    assert fit("Straße", 8) == "Straße  "
+    assert fit("Straßenbahn", 6) == "Straß…"
+    assert columns(fit("公園公園公園", 5)) == 5
+    assert fit("two\nlines\t\x07", 12) == "two lines   "
+    assert (bar(1, 4), bar(0, 4), bar(0.5, 4)) == ("████", "    ", "██  ")
+    assert bar(0.001, 4) == "▏   "
+    assert (bar(0.5, 4, blocks=False), bar(0.3, 4, blocks=False)) == ("##  ", "##  ")
+
+
+def test_shows_signs_of_life(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kursbuch.counting.terminal.PATIENCE", 0.01)
+    for stream, expected in ((Terminal(), "\r\x1b[K"), (io.StringIO(), "Counting …\n")):
+        with busy("Counting", stream):
+            while not stream.getvalue():
+                pass
+        assert stream.getvalue().startswith("\rCounting … " if stream.isatty() else "Counting …\n")
+        assert stream.getvalue().endswith(expected)
+
+
+def test_counts_without_django(file: Path) -> None:
+    """As the installed command, in a process of its own that must not load the web application."""
+    code = (
+        "import sys; sys.argv = ['kursbuch', 'tally', sys.argv[1]]\n"
+        "from kursbuch.config.cli import main\n"
+        "try:\n    main()\nexcept SystemExit as stop:\n    assert stop.code == 0\n"
+        "assert not [name for name in sys.modules if name.split('.')[0] == 'django']\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(file)],
+        capture_output=True,
+        check=False,
+        text=True,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONIOENCODING": "ascii:strict"},
+    )
+    assert done.returncode == 0, done.stderr
+    assert "* 1 S  Spielplatz" in " ".join(done.stdout.split(" ")).replace("  1", " 1")
+    assert "#" in done.stdout
