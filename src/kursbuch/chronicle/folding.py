@@ -40,7 +40,7 @@ def fold(entries: Sequence[Entry]) -> list[Line]:
             alike.setdefault((entry.verb, entry.because), []).append(entry)
     lines: list[Line] = []
     for entry in entries:
-        routine = alike.get((entry.verb, entry.because), ())
+        routine = alike.get((entry.verb, entry.because), [])
         if len(routine) < AT_LEAST:
             lines.append(Line([entry]))
         elif routine[0] is entry:

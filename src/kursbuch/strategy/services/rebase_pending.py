@@ -98,7 +98,8 @@ def _mark_in_force(amendment: Amendment, newest: LoadedEdition) -> Told:
     amendment.updated_at = clock.now()
     amendment.save(update_fields=["state", "edition", "conflicts", "updated_at"])
     index_amendment(amendment)
-    verb, data = "amendment_already_in_force", {}
+    verb = "amendment_already_in_force"
+    data: dict[str, object] = {}
     if amendment.takes_effect:
         verb, data = "amendment_taken_up", {"in_force_from": newest.edition.in_force_from.isoformat()}
     return told_step(amendment, verb, None, because=f"edition:{newest.edition.number}", data=data)
