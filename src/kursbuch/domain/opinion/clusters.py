@@ -12,6 +12,7 @@ from kursbuch.domain.opinion import clusters_kernel as kernel
 from kursbuch.domain.opinion.settings import Settings
 
 Array = NDArray[np.float64]
+TRIES = 24  # points at which one more group is begun
 BASE_ROUNDS = 4  # base clusters only sum people up; they need not come to rest
 ROUNDS = 300
 SAME = 1e-9  # share by which the inertia of two different results differs at least
@@ -77,7 +78,7 @@ def cluster(points: Array, settings: Settings, previous: Clustering | None = Non
     most = min(settings.most_groups, 2 + len(bases.centres) // settings.bases_per_group, len(bases.centres))
     if most < 2:
         return _one_group(points, bases, {})
-    centres, labels, inertia = kernel.grow(bases.centres, bases.weights.astype(np.float64), most)
+    centres, labels, inertia = kernel.grow(bases.centres, bases.weights.astype(np.float64), most, TRIES)
     silhouettes = {}
     for k in range(2, most + 1):
         best = labels[k - 1, int(np.argmin(inertia[k - 1]))]

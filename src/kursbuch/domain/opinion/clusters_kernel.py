@@ -73,14 +73,18 @@ def _partition(points, order, first, end, axis, cut):  # type: ignore[no-untyped
 def lloyd(points, weights, centres, labels, rounds):  # type: ignore[no-untyped-def]
     """Moves ``centres`` to the weighted means of the points nearest to them until nothing changes, or ``rounds`` times.
 
-    Bounds on distances (Hamerly 2010) spare most of the comparisons. ``labels`` come out as the nearest centre of each
+    Bounds on distances (Hamerly 2010) spare most comparisons; centres farther from a point's own centre than twice the
+    point is are not looked at (Phillips 2002). ``labels`` come out as the nearest centre of each
     point (of equally near ones the first). A centre without points stays where it is. Returns the inertia.
     """
     many, clusters = len(points), len(centres)
     upper, lower = np.full(many, np.inf), np.zeros(many)
-    sums, half, moved = np.empty((clusters, 3)), np.empty(clusters), np.zeros(clusters)
+    sums, moved = np.empty((clusters, 3)), np.zeros(clusters)
+    around, apart = np.empty((clusters, clusters), dtype=np.int64), np.empty((clusters, clusters))
+    around[:] = np.arange(clusters)
     for turn in range(rounds + 1):
-        changed = _assign(points, centres, labels, upper, lower, half) or turn == 0
+        _neighbours(centres, around, apart)
+        changed = _assign(points, centres, labels, upper, lower, around, apart) or turn == 0
         if not changed or turn == rounds:
             break
         sums[:] = 0.0
@@ -105,32 +109,49 @@ def _squared(points, point, centres, centre):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _assign(points, centres, labels, upper, lower, half):  # type: ignore[no-untyped-def]
+def _neighbours(centres, around, apart):  # type: ignore[no-untyped-def]
+    """For each centre all centres from the nearest (itself) on, and how far apart they are; soon if little moved."""
+    for centre in range(len(centres)):
+        for rank in range(len(centres)):
+            other = around[centre, rank]
+            distance = np.sqrt(_squared(centres, centre, centres, other)) if other != centre else -1.0
+            place = rank
+            while place > 0 and apart[centre, place - 1] > distance:
+                apart[centre, place], around[centre, place] = apart[centre, place - 1], around[centre, place - 1]
+                place -= 1
+            apart[centre, place], around[centre, place] = distance, other
+
+
+@njit(cache=True, nogil=True)
+def _assign(points, centres, labels, upper, lower, around, apart):  # type: ignore[no-untyped-def]
     """Brings labels and bounds up to date; whether any label changed. A bound decides only beyond all rounding."""
     clusters = len(centres)
-    for centre in range(clusters):
-        half[centre] = np.inf
-        for other in range(clusters):
-            if other != centre:
-                half[centre] = min(half[centre], np.sqrt(_squared(centres, centre, centres, other)) / 2)
     changed = False
     for point in range(len(points)):
-        bound = max(half[labels[point]], lower[point]) * (1 - 1e-9) - 1e-12
+        own = labels[point]
+        bound = lower[point] if clusters < 2 else max(apart[own, 1] / 2, lower[point])
+        bound = bound * (1 - 1e-9) - 1e-12
         if upper[point] < bound:
             continue
-        upper[point] = np.sqrt(_squared(points, point, centres, labels[point]))
-        if upper[point] < bound:
+        best = _squared(points, point, centres, own)
+        reach = np.sqrt(best)
+        upper[point] = reach
+        if reach < bound:
             continue
-        nearest, best, next_best = 0, np.inf, np.inf
-        for centre in range(clusters):
+        nearest, next_best, unseen = own, np.inf, np.inf
+        for place in range(1, clusters):
+            if apart[own, place] > 2 * reach * (1 + 1e-9) + 1e-12:
+                unseen = apart[own, place] - reach
+                break
+            centre = around[own, place]
             distance = _squared(points, point, centres, centre)
-            if distance < best:
+            if distance < best or (distance == best and centre < nearest):
                 nearest, best, next_best = centre, distance, best
             elif distance < next_best:
                 next_best = distance
-        changed |= labels[point] != nearest
+        changed |= own != nearest
         labels[point] = nearest
-        upper[point], lower[point] = np.sqrt(best), np.sqrt(next_best)
+        upper[point], lower[point] = np.sqrt(best), min(np.sqrt(next_best), unseen)
     return changed
 
 
@@ -152,30 +173,44 @@ def _move(centres, sums, moved):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def grow(points, weights, most):  # type: ignore[no-untyped-def]
-    """For each number of clusters 1 … ``most`` and each point to begin with, where k-means ends.
+def grow(points, weights, most, tries):  # type: ignore[no-untyped-def]
+    """For each number of clusters 1 … ``most`` and each of ``tries`` points to begin with, where k-means ends.
 
-    One cluster more is begun at each point in turn, beside the best centres there were: the global k-means of Likas,
-    Vlassis and Verbeek (2003), which needs no chance and rarely misses the optimum. Returns centres
-    (most, points, most, 2), labels (most, points, points) and inertia (most, points).
+    One cluster more is begun at those points that promise most, beside the best centres there were: the global k-means
+    of Likas, Vlassis and Verbeek (2003), which needs no chance and rarely misses the optimum. Returns centres
+    (most, tries, most, 2), labels (most, tries, points) and inertia (most, tries).
     """
     many = len(points)
-    centres = np.zeros((most, many, most, 2))
-    labels = np.zeros((most, many, many), dtype=np.int64)
-    inertia = np.full((most, many), np.inf)
+    centres = np.zeros((most, tries, most, 2))
+    labels = np.zeros((most, tries, many), dtype=np.int64)
+    inertia = np.full((most, tries), np.inf)
     inertia[0, 0] = lloyd(points, weights, centres[0, 0, :1], labels[0, 0], 50)
     best = 0
     for clusters in range(2, most + 1):
-        before = centres[clusters - 2, best, : clusters - 1]
+        before, owners = centres[clusters - 2, best], labels[clusters - 2, best]
+        starts = _promising(points, weights, before, owners)
         best = 0
-        for start in range(many):
-            trial = centres[clusters - 1, start, :clusters]
-            trial[: clusters - 1] = before
-            trial[clusters - 1] = points[start]
-            inertia[clusters - 1, start] = lloyd(points, weights, trial, labels[clusters - 1, start], 50)
-            if inertia[clusters - 1, start] < inertia[clusters - 1, best] * (1 - 1e-12):
-                best = start
+        for attempt in range(min(tries, many)):
+            trial = centres[clusters - 1, attempt, :clusters]
+            trial[: clusters - 1] = before[: clusters - 1]
+            trial[clusters - 1] = points[starts[attempt]]
+            reached = lloyd(points, weights, trial, labels[clusters - 1, attempt], 50)
+            inertia[clusters - 1, attempt] = reached
+            if reached < inertia[clusters - 1, best] * (1 - 1e-12):
+                best = attempt
     return centres, labels, inertia
+
+
+@njit(cache=True, nogil=True)
+def _promising(points, weights, centres, labels):  # type: ignore[no-untyped-def]
+    """The points in the order of how much a further centre on each would lessen the inertia at once."""
+    many = len(points)
+    saved = np.zeros(many)
+    for other in range(many):
+        now = _squared(points, other, centres, labels[other])
+        for point in range(many):
+            saved[point] -= weights[other] * max(now - _squared(points, other, points, point), 0.0)
+    return np.argsort(saved, kind="mergesort")
 
 
 @njit(cache=True, nogil=True)

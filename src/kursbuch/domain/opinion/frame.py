@@ -39,8 +39,8 @@ class Frame:
 
     @cached_property
     def cells(self) -> Array:
-        """(3 statements, 2): the components' table as the kernels read it."""
-        return self.components.table.reshape(-1, 2)
+        """(2, 3 statements): the components' table as the kernels read it."""
+        return np.ascontiguousarray(self.components.table.reshape(-1, 2).T)
 
     @cached_property
     def out(self) -> NDArray[np.int64]:
@@ -49,29 +49,35 @@ class Frame:
 
     def plain_places(self, stances: Stances, parts: int = 1) -> Array:
         """(people, 2): where these people stand in the plain picture."""
+        return self._placed(stances, self.cells, parts)
+
+    def places(self, stances: Stances, parts: int = 1) -> Array:
+        """(people, 2): where these people stand in the shown picture."""
+        return self._placed(stances, np.ascontiguousarray(turned(self.cells.T, self.view).T), parts)
+
+    def _placed(self, stances: Stances, cells: Array, parts: int) -> Array:
         found = np.empty((len(stances.people), 2))
-        cells, out, many_out = self.cells, self.out, int(self.left_out.sum())
+        of, out, many_out = stances, self.out, int(self.left_out.sum())
 
         def work(first: int, end: int) -> None:
-            map_kernel.places(
-                stances.starts, stances.statements, stances.values, first, end, cells, out, many_out, found
-            )
+            map_kernel.places(of.starts, of.statements, of.values, first, end, cells, out, many_out, found)
 
         threads.over(len(stances.people), work, parts)
         return found
 
-    def places(self, stances: Stances, parts: int = 1) -> Array:
-        """(people, 2): where these people stand in the shown picture."""
-        shown: Array = self.plain_places(stances, parts) @ self.view.T
-        return shown
+
+def centred(sums: Sums, left_out: NDArray[np.bool_]) -> tuple[Array, Array]:
+    """Means (statements,) and the Gram matrix (statements, statements) of stances centred on them."""
+    taken = sums.counts.sum(axis=1)
+    difference = (sums.counts[:, 2] - sums.counts[:, 0]).astype(np.float64)
+    means = np.where(left_out, 0.0, difference / np.maximum(taken, 1))
+    gram: Array = sums_kernel.centred_gram(sums.counts, sums.pairs, means, left_out)
+    return means, gram
 
 
 def components_of(sums: Sums, left_out: NDArray[np.bool_]) -> Components:
     """Means and principal axes from counts alone; the same counts give the same bits."""
-    taken = sums.counts.sum(axis=1)
-    difference = (sums.counts[:, 2] - sums.counts[:, 0]).astype(np.float64)
-    means = np.where(left_out, 0.0, difference / np.maximum(taken, 1))
-    gram = sums_kernel.centred_gram(sums.counts, sums.pairs, means, left_out)
+    means, gram = centred(sums, left_out)
     variances, axes = principal_axes(gram)
     return Components(means, axes, variances, float(np.trace(gram)))
 
@@ -113,16 +119,27 @@ def learn(partial: Partial, moderation: Moderation, settings: Settings, previous
 
 def turn_between(axes: Array, other: Array) -> Array:
     """The rotation or reflection (2, 2) after which ``axes`` (2, statements) lie nearest to ``other`` (Procrustes)."""
-    left, amounts, right = np.linalg.svd(other @ axes.T)
-    turn: Array = left @ right if amounts[0] > 0 else np.eye(2)
-    return turn
+    (a, b), (c, d) = [[float((goal * axis).sum()) for axis in axes] for goal in other]
+    rotated, mirrored = float(np.hypot(a + d, c - b)), float(np.hypot(a - d, c + b))
+    if max(rotated, mirrored) == 0:
+        return np.eye(2)
+    if rotated >= mirrored:
+        return np.array([[a + d, b - c], [c - b, a + d]]) / rotated
+    return np.array([[a - d, b + c], [b + c, d - a]]) / mirrored
+
+
+def turned(places: Array, turn: Array) -> Array:
+    """Places (…, 2) after a turn (2, 2)."""
+    found: Array = places[..., :1] * turn[:, 0] + places[..., 1:] * turn[:, 1]
+    return found
 
 
 def _view(plain: Frame, previous: Frame | None) -> Array:
     if previous is None:
         return np.eye(2)
     _, here, there = np.intersect1d(plain.statement_ids, previous.statement_ids, return_indices=True)
-    return turn_between(plain.components.axes[:, here], previous.view @ previous.components.axes[:, there])
+    former = turned(previous.components.axes[:, there].T, previous.view).T
+    return turn_between(plain.components.axes[:, here], former)
 
 
 def _numbers(clustering: Clustering, learners: NDArray[np.int64], previous: Frame | None) -> NDArray[np.int8]:
@@ -136,7 +153,7 @@ def _numbers(clustering: Clustering, learners: NDArray[np.int64], previous: Fram
     for group, former in _matched(shared):
         numbers[group] = previous.numbers[former]
     free = (number for number in range(2 * 50) if number not in set(previous.numbers.tolist()) | set(numbers.tolist()))
-    for group in np.flatnonzero(numbers < 0):
+    for group in np.flatnonzero(numbers < 0).tolist():
         numbers[group] = next(free)
     return numbers
 

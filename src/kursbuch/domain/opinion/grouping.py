@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from kursbuch.domain.opinion import map_kernel as kernel
 from kursbuch.domain.opinion import threads
-from kursbuch.domain.opinion.frame import Frame, turn_between
+from kursbuch.domain.opinion.frame import Frame, turn_between, turned
 from kursbuch.domain.opinion.settings import Settings
 from kursbuch.domain.opinion.stances import Stances
 
@@ -19,7 +19,7 @@ class Votes:
     """How many people each colour number has and what they say; added exactly, so shards may be counted anywhere."""
 
     sizes: NDArray[np.int64]  # (colours,)
-    votes: NDArray[np.int32]  # (statements, 3, colours): disagree, pass, agree
+    votes: NDArray[np.int32]  # (colours, statements, 3): disagree, pass, agree
 
     def __add__(self, other: Votes) -> Votes:
         return Votes(self.sizes + other.sizes, self.votes + other.votes)
@@ -27,7 +27,7 @@ class Votes:
     @classmethod
     def none(cls, statements: int, settings: Settings) -> Votes:
         colours = 2 * settings.most_groups
-        return cls(np.zeros(colours, dtype=np.int64), np.zeros((statements, 3, colours), dtype=np.int32))
+        return cls(np.zeros(colours, dtype=np.int64), np.zeros((colours, statements, 3), dtype=np.int32))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,9 +98,9 @@ def drift(old: Frame, new: Frame) -> float:
     if set(old.numbers.tolist()) != set(new.numbers.tolist()):
         return float("inf")
     turn = turn_between(old.components.axes, new.components.axes)
-    moved = new.components.table - old.components.table @ turn.T
+    moved = new.components.table - turned(old.components.table, turn)
     by_people = np.sqrt(len(moved) * (moved**2).sum(axis=2).max(axis=1).sum())
     former = np.empty_like(new.clustering.centres)
     former[np.argsort(new.numbers)] = old.clustering.centres[np.argsort(old.numbers)]
-    by_centres = np.sqrt(((new.clustering.centres - former @ turn.T) ** 2).sum(axis=1).max(initial=0.0))
+    by_centres = np.sqrt(((new.clustering.centres - turned(former, turn)) ** 2).sum(axis=1).max(initial=0.0))
     return float(2.0 * (by_people + by_centres))

@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kursbuch.domain.opinion import agreement, map_kernel, threads
-from kursbuch.domain.opinion.frame import Frame, learn
+from kursbuch.domain.opinion.frame import Frame, learn, turned
 from kursbuch.domain.opinion.grouping import Crowd, Votes, drift, look, rows_of
-from kursbuch.domain.opinion.partial import Partial, Sums, choose, partial, sums
+from kursbuch.domain.opinion.partial import Partial, choose, level, partial
 from kursbuch.domain.opinion.priority import priorities
 from kursbuch.domain.opinion.representativeness import Representative, represent
 from kursbuch.domain.opinion.settings import Moderation, Settings
-from kursbuch.domain.opinion.stances import Stance, Stances, merged
+from kursbuch.domain.opinion.stances import Stance, Stances, merged, union
 
 Array = NDArray[np.float64]
 FAR = 0.05  # share of the distance between centres beyond which everybody is looked at anew
@@ -59,8 +59,7 @@ class Overview:
     @cached_property
     def axes(self) -> Array:
         """(2, statements): the principal axes, turned as the picture is shown."""
-        shown: Array = self.frame.view @ self.frame.components.axes
-        return shown
+        return turned(self.frame.components.axes.T, self.frame.view).T
 
     @property
     def extremity(self) -> Array:
@@ -69,21 +68,19 @@ class Overview:
     @cached_property
     def centres(self) -> Array:
         """(groups, 2): the centres of the groups in the shown picture, by colour number."""
-        shown: Array = self.frame.clustering.centres[np.argsort(self.frame.numbers)] @ self.frame.view.T
-        return shown
+        return turned(self.frame.clustering.centres[np.argsort(self.frame.numbers)], self.frame.view)
 
     @cached_property
     def base_clusters(self) -> tuple[Array, NDArray[np.int64]]:
         """Places (bases, 2) and people (bases,) of the small clusters that groups were made of."""
         bases = self.frame.clustering.bases
-        return bases.centres @ self.frame.view.T, bases.weights
+        return turned(bases.centres, self.frame.view), bases.weights
 
     @cached_property
     def groups(self) -> tuple[Group, ...]:
         """The groups by colour number."""
         numbers = np.sort(self.frame.numbers)
-        votes = np.ascontiguousarray(np.moveaxis(self.votes.votes, 2, 0)[numbers])
-        says = represent(votes, self.frame.left_out)
+        votes, says = self.group_votes, represent(self.group_votes, self.frame.left_out)
         return tuple(
             Group(int(number), int(self.votes.sizes[number]), self.centres[place], votes[place], says[place])
             for place, number in enumerate(numbers)
@@ -92,8 +89,7 @@ class Overview:
     @cached_property
     def group_votes(self) -> NDArray[np.int32]:
         """(groups, statements, 3): what each group says, by colour number."""
-        everything = np.moveaxis(self.votes.votes, 2, 0)[np.sort(self.frame.numbers)]
-        return np.ascontiguousarray(everything)
+        return self.votes.votes[np.sort(self.frame.numbers)]
 
     @cached_property
     def group_aware_consensus(self) -> Array:
@@ -184,7 +180,7 @@ def update(former: Landscape, new: Stances) -> Landscape:
     if not len(new):
         return former
     least = former.settings.least_stances
-    statement_ids = np.union1d(former.statement_ids, new.statement_ids)
+    statement_ids = union(former.statement_ids, new.statement_ids)
     if len(statement_ids) != len(former.statement_ids):
         if len(former.statement_ids) < least:
             return _afresh(former, new)
@@ -220,8 +216,9 @@ def _afresh(former: Landscape, new: Stances) -> Landscape:
 def _rows_before(former: Landscape, new: Stances) -> tuple[Stances, NDArray[np.int64], NDArray[np.int64]]:
     """What the people in ``new`` had said before, and their rows in base (unless in recent, too) and in recent."""
     recent_rows = rows_of(former.recent.stances, new.people)
-    elsewhere = np.setdiff1d(new.people, former.recent.stances.people[recent_rows], assume_unique=True)
-    old_rows = rows_of(former.base.stances, elsewhere)
+    elsewhere = np.ones(len(new.people), dtype=bool)
+    elsewhere[rows_of(new, former.recent.stances.people[recent_rows])] = False
+    old_rows = rows_of(former.base.stances, new.people[elsewhere])
     return (
         merged(former.base.stances.rows(old_rows), former.recent.stances.rows(recent_rows)),
         old_rows,
@@ -230,9 +227,11 @@ def _rows_before(former: Landscape, new: Stances) -> tuple[Stances, NDArray[np.i
 
 
 def _partial_after(former: Landscape, before: Stances, after: Stances) -> Partial:
-    counted: Sums = former.partial.sums - sums(before, former.settings) + sums(after, former.settings)
-    learners = choose(merged(former.partial.learners, after), counted.counted, former.settings)
-    return Partial(former.partial.statement_ids, counted, learners)
+    counted = former.partial.sums.changed(before, after, former.settings)
+    learners = merged(former.partial.learners, choose(after, counted.counted, former.settings))
+    part = Partial(former.partial.statement_ids, counted, learners)
+    as_before = level(counted.counted, former.settings) == level(former.partial.sums.counted, former.settings)
+    return part if as_before and not len(former.frame.added) else part.settled(former.settings)
 
 
 def _recent_after(recent: Crowd, after: Stances) -> Crowd:

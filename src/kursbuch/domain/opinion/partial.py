@@ -17,7 +17,7 @@ MOST_PEOPLE = 2**31 - 1
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sums:
-    """Counts over people; two are added or taken from each other exactly, whatever the order.
+    """Counts over people; those of different people are added exactly, whatever the order.
 
     ``pairs`` holds, for each pair j < k of statements (in the order of the upper triangle, after one unused column),
     over everybody with a stance on both: how many they are, and the sums of v_j v_k, of v_j and of v_k.
@@ -38,13 +38,29 @@ class Sums:
             self.pairs + other.pairs,
         )
 
-    def __sub__(self, other: Sums) -> Sums:
-        return Sums(
-            self.people - other.people,
-            self.counted - other.counted,
-            self.counts - other.counts,
-            self.pairs - other.pairs,
-        )
+    def changed(self, before: Stances, after: Stances, settings: Settings) -> Sums:
+        """The same after some people's stances ``before`` became those ``after``."""
+        counts, pairs = self.counts.copy(), self.pairs.copy()
+        lost = _count(before, 0, len(before.people), settings, -1, counts, pairs)
+        won = _count(after, 0, len(after.people), settings, 1, counts, pairs)
+        people = self.people - len(before.people) + len(after.people)
+        if people > MOST_PEOPLE:
+            raise OverflowError(f"more than {MOST_PEOPLE} people")
+        return Sums(people, self.counted - lost + won, counts, pairs)
+
+
+def _count(
+    stances: Stances,
+    first: int,
+    end: int,
+    settings: Settings,
+    sign: int,
+    counts: NDArray[np.int64],
+    pairs: NDArray[np.int32],
+) -> int:
+    least = min(settings.least_stances, len(stances.statement_ids))
+    of = stances
+    return int(kernel.count(of.starts, of.statements, of.values, first, end, least, sign, counts, pairs))
 
 
 def sums(stances: Stances, settings: Settings) -> Sums:
@@ -52,13 +68,12 @@ def sums(stances: Stances, settings: Settings) -> Sums:
     people, statements = stances.shape
     if people > MOST_PEOPLE:
         raise OverflowError(f"more than {MOST_PEOPLE} people")
-    least = min(settings.least_stances, statements)
 
     def work(first: int, end: int) -> Sums:
         counts = np.zeros((statements, 3), dtype=np.int64)
         pairs = np.zeros((4, statements * (statements - 1) // 2 + 1), dtype=np.int32)
-        counted = kernel.count(stances.starts, stances.statements, stances.values, first, end, least, counts, pairs)
-        return Sums(end - first, int(counted), counts, pairs)
+        counted = _count(stances, first, end, settings, 1, counts, pairs)
+        return Sums(end - first, counted, counts, pairs)
 
     parts = threads.over(people, work, settings.threads or threads.usable())
     total = parts[0]
@@ -123,7 +138,7 @@ def choose(stances: Stances, counted: int, settings: Settings) -> Stances:
         level(counted, settings),
     )
     if most_lack:
-        others = np.setdiff1d(np.arange(len(stances.people)), rows)
+        others = np.setdiff1d(np.arange(len(stances.people)), rows, assume_unique=True)
         many = stances.starts[others + 1] - stances.starts[others]
         others = others[many > 0]
         best = np.lexsort((stances.people[others], -many[many > 0]))

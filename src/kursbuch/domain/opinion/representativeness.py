@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +33,8 @@ def difference_test(success: Counts, trials: Counts, other_success: Counts, othe
     tried, other_tried = trials + 1.0, other_trials + 1.0
     pooled = (one + other) / (tried + other_tried)
     spread = np.sqrt(np.maximum(pooled * (1.0 - pooled), 0.0) * (1.0 / tried + 1.0 / other_tried))
-    return np.divide(one / tried - other / other_tried, spread, out=np.zeros_like(spread), where=spread > 0)
+    found: Array = np.divide(one / tried - other / other_tried, spread, out=np.zeros_like(spread), where=spread > 0)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ class Representative:
         return self.ratio * self.ratio_test * self.probability * self.test
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Comparison:
     """For each group (rows) and statement (columns): one stance's share, its test, and both against all others."""
 
@@ -79,7 +81,7 @@ class Comparison:
             difference_test(successes, trials, elsewhere, tried_elsewhere),
         )
 
-    @property
+    @cached_property
     def significant(self) -> NDArray[np.bool_]:
         return (self.test > SIGNIFICANT) & (self.ratio_test > SIGNIFICANT)
 
@@ -118,10 +120,9 @@ def _of_group(
 ) -> tuple[Representative, ...]:
     prefers = agree.ratio_test[group] > disagree.ratio_test[group]
     passing = []
-    for statement in allowed:
-        if agree.significant[group, statement] or disagree.significant[group, statement]:
-            side, stance = (agree, Stance.AGREE) if prefers[statement] else (disagree, Stance.DISAGREE)
-            passing.append(side.pick(group, int(statement), stance))
+    for statement in allowed[(agree.significant[group] | disagree.significant[group])[allowed]].tolist():
+        side, stance = (agree, Stance.AGREE) if prefers[statement] else (disagree, Stance.DISAGREE)
+        passing.append(side.pick(group, statement, stance))
     best = _best_agreed(group, agree, disagree, allowed)
     if not passing:
         if best is None:
@@ -138,20 +139,22 @@ def _best_agreed(
     group: int, agree: Comparison, disagree: Comparison, allowed: NDArray[np.int64]
 ) -> Representative | None:
     """The statement the group agrees with best, going through them in order as Polis does."""
-    best: Representative | None = None
-    for statement in allowed.tolist():
-        if not agree.successes[group, statement] and not disagree.successes[group, statement]:
-            continue
-        each = agree.pick(group, statement, Stance.AGREE, best_agreed=True)
-        if best is None:
-            better = each.test > SIGNIFICANT or (each.ratio > 1.0 and each.probability > 0.5)
-        elif best.ratio > 1.0:
-            better = each.metric > best.metric
+    anyone = agree.successes[group] + disagree.successes[group] > 0
+    general = agree.probability[group] * agree.test[group]
+    metric = (general * agree.ratio[group] * agree.ratio_test[group]).tolist()
+    ratio, apart = agree.ratio[group].tolist(), (agree.ratio[group] > 1.0) & (agree.probability[group] > 0.5)
+    enough, agreed = ((agree.test[group] > SIGNIFICANT) | apart).tolist(), general.tolist()
+    best = -1
+    for statement in allowed[anyone[allowed]].tolist():
+        if best < 0:
+            better = enough[statement]
+        elif ratio[best] > 1.0:
+            better = metric[statement] > metric[best]
         else:
-            better = each.probability * each.test > best.probability * best.test
+            better = agreed[statement] > agreed[best]
         if better:
-            best = each
-    return best
+            best = statement
+    return None if best < 0 else agree.pick(group, best, Stance.AGREE, best_agreed=True)
 
 
 def _most_apart(

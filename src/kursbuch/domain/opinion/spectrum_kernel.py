@@ -68,3 +68,91 @@ def _multiply(matrix, vector, image):  # type: ignore[no-untyped-def]
     for row in range(fours, width):
         for place in range(width):
             image[place] += matrix[row, place] * vector[row]
+
+
+@njit(cache=True, nogil=True)
+def top_two(diagonal, beside, many):  # type: ignore[no-untyped-def]
+    """The two greatest eigenvalues (2,) of the matrix with these three diagonals, and their vectors (2, many).
+
+    Bisection by Sturm's sequence, then inverse iteration; ``many`` is at least two.
+    """
+    values, vectors = np.empty(2), np.ones((2, many))
+    bound = 0.0
+    for place in range(many):
+        left = abs(beside[place - 1]) if place > 0 else 0.0
+        right = abs(beside[place]) if place + 1 < many else 0.0
+        bound = max(bound, abs(diagonal[place]) + left + right)
+    for which in range(2):
+        low, high = -bound, bound
+        while True:
+            middle = 0.5 * (low + high)
+            if middle in (low, high):
+                break
+            if _above(diagonal, beside, many, middle) > which:
+                low = middle
+            else:
+                high = middle
+        values[which] = high
+        vector = vectors[which]
+        for place in range(many):
+            vector[place] = 1.0 + 0.5 * ((place * 7 + which * 3) % 11) / 11.0
+        for _ in range(4):
+            _solve(diagonal, beside, many, high, bound, vector)
+            if which:
+                _take(vector, vectors[0])
+            length = np.sqrt(_dot(vector, vector))
+            for place in range(many):
+                vector[place] /= length
+    return values, vectors
+
+
+@njit(cache=True, nogil=True)
+def combine(shares, basis):  # type: ignore[no-untyped-def]
+    """shares (few, many) @ the first rows of basis (…, width), added up in the order of the rows."""
+    found = np.zeros((len(shares), basis.shape[1]))
+    for which in range(len(shares)):
+        for row in range(shares.shape[1]):
+            for place in range(basis.shape[1]):
+                found[which, place] += shares[which, row] * basis[row, place]
+    return found
+
+
+@njit(cache=True, nogil=True)
+def _above(diagonal, beside, many, value):  # type: ignore[no-untyped-def]
+    """How many eigenvalues are greater."""
+    found, pivot = 0, 1.0
+    for place in range(many):
+        left = beside[place - 1] ** 2 if place > 0 else 0.0
+        pivot = diagonal[place] - value - left / pivot
+        if pivot == 0.0:
+            pivot = -1e-300
+        found += pivot > 0
+    return found
+
+
+@njit(cache=True, nogil=True)
+def _solve(diagonal, beside, many, value, bound, vector):  # type: ignore[no-untyped-def]
+    """Solves (T - value) x = vector in place, by elimination with exchange of rows; a zero pivot becomes rounding."""
+    first, second, third = np.empty(many), np.zeros(many), np.zeros(many)
+    head, tail = diagonal[0] - value, beside[0]
+    for place in range(many - 1):
+        below, next_head = beside[place], diagonal[place + 1] - value
+        next_tail = beside[place + 1] if place + 2 < many else 0.0
+        if abs(below) > abs(head):
+            first[place], second[place], third[place] = below, next_head, next_tail
+            factor = head / below
+            head, tail = tail - factor * next_head, -factor * next_tail
+            vector[place], vector[place + 1] = vector[place + 1], vector[place] - factor * vector[place + 1]
+        else:
+            if head == 0.0:
+                head = 1e-16 * bound
+            first[place], second[place] = head, tail
+            factor = below / head
+            head, tail = next_head - factor * tail, next_tail
+            vector[place + 1] -= factor * vector[place]
+    first[many - 1] = head if abs(head) > 1e-16 * bound else 1e-16 * bound
+    vector[many - 1] /= first[many - 1]
+    vector[many - 2] = (vector[many - 2] - second[many - 2] * vector[many - 1]) / first[many - 2]
+    for place in range(many - 3, -1, -1):
+        rest = vector[place] - second[place] * vector[place + 1] - third[place] * vector[place + 2]
+        vector[place] = rest / first[place]

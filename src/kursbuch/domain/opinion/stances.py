@@ -98,11 +98,21 @@ def _ranks(ids: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int32]
     return distinct[ascending], rank[place]
 
 
+def union(left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.int64]:
+    """All ids of both, ascending, as each of them is."""
+    if np.array_equal(left, right):
+        return left
+    both = np.sort(np.concatenate([left, right]), kind="stable")
+    first = np.ones(len(both), dtype=bool)
+    first[1:] = both[1:] != both[:-1]
+    return both[first]
+
+
 def merged(old: Stances, new: Stances) -> Stances:
     """All stances of both; where both have one of the same person on the same statement, ``new`` counts."""
-    statement_ids = np.union1d(old.statement_ids, new.statement_ids)
+    statement_ids = union(old.statement_ids, new.statement_ids)
     old, new = old.over(statement_ids), new.over(statement_ids)
-    people = np.union1d(old.people, new.people)
+    people = union(old.people, new.people)
     starts, statements, values = kernel.merge(
         len(people),
         np.searchsorted(people, old.people),

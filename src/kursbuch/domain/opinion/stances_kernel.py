@@ -73,9 +73,9 @@ def sort_rows(row, column, values, people, statements):  # type: ignore[no-untyp
     cursors = starts[:people].copy()
     sorted_columns = np.empty(total, dtype=np.uint16)
     sorted_values = np.empty(total, dtype=np.int8)
-    entry = np.int64(0)
+    first = np.int64(0)
     for statement in range(statements):
-        while entry < ends[statement]:
+        for entry in range(first, ends[statement]):
             person = by_column[entry]
             place = cursors[person]
             if place > starts[person] and sorted_columns[place - 1] == statement:
@@ -83,7 +83,7 @@ def sort_rows(row, column, values, people, statements):  # type: ignore[no-untyp
             sorted_columns[place] = statement
             sorted_values[place] = said[entry]
             cursors[person] = place + 1
-            entry += 1
+        first = ends[statement]
     return _close_gaps(starts, cursors, sorted_columns, sorted_values)
 
 
@@ -141,15 +141,20 @@ def merge(  # type: ignore[no-untyped-def]
         if new_row < len(new_rows) and new_rows[new_row] == person:
             new, new_end = new_starts[new_row], new_starts[new_row + 1]
             new_row += 1
-        while old < old_end or new < new_end:
-            if new == new_end or (old < old_end and old_columns[old] < new_columns[new]):
+        while old < old_end and new < new_end:
+            if old_columns[old] < new_columns[new]:
                 columns[filled], values[filled] = old_columns[old], old_values[old]
                 old += 1
             else:
-                if old < old_end and old_columns[old] == new_columns[new]:
-                    old += 1
+                old += old_columns[old] == new_columns[new]
                 columns[filled], values[filled] = new_columns[new], new_values[new]
                 new += 1
+            filled += 1
+        for entry in range(old, old_end):
+            columns[filled], values[filled] = old_columns[entry], old_values[entry]
+            filled += 1
+        for entry in range(new, new_end):
+            columns[filled], values[filled] = new_columns[entry], new_values[entry]
             filled += 1
         starts[person + 1] = filled
     return starts, columns[:filled].copy(), values[:filled].copy()

@@ -20,8 +20,8 @@ def row_offsets(statements):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def count(starts, columns, values, first, end, least, counts, pairs):  # type: ignore[no-untyped-def]
-    """Adds the stances of the people from ``first`` to ``end`` to ``counts`` and ``pairs``.
+def count(starts, columns, values, first, end, least, sign, counts, pairs):  # type: ignore[no-untyped-def]
+    """Adds the stances of the people from ``first`` to ``end``, times ``sign``, to ``counts`` and ``pairs``.
 
     ``counts`` is (statements, 3): how many disagree, pass, agree. ``pairs`` is (4, statements (statements - 1) / 2 +
     1), its first column unused: over everybody who took a stance on both j and k, how many, the sum of v_j v_k, of
@@ -30,59 +30,61 @@ def count(starts, columns, values, first, end, least, counts, pairs):  # type: i
     statements = len(counts)
     offsets = row_offsets(statements)
     packed = np.zeros(pairs.shape[1], dtype=np.int64)
-    place = np.empty(statements, dtype=np.uint64)
-    alone = np.empty(statements, dtype=np.int64)
-    times = np.empty(statements, dtype=np.int64)
+    place, said = np.empty(statements, dtype=np.uint64), np.empty(statements, dtype=np.uint64)
+    adds = np.empty((3, statements), dtype=np.int64)
     counted = 0
     for block in range(first, end, BLOCK):
         for person in range(block, min(block + BLOCK, end)):
-            start = starts[person]
-            many = starts[person + 1] - start
-            counted += many >= least
+            start = np.uint64(starts[person])
+            many = np.uint64(starts[person + 1]) - start
+            if many >= np.uint64(least):
+                counted += 1
             for entry in range(many):
                 value = np.int64(values[start + entry])
-                place[entry] = columns[start + entry]
-                alone[entry] = (value << 32) + (np.int64(1) << 48)
-                times[entry] = value + 65_536
-                counts[place[entry], value + 1] += 1
-            _add_pairs(packed, offsets, place, alone, times, np.uint64(many))
-        _unpack(packed, pairs)
+                column, row = np.uint64(columns[start + entry]), np.uint64(value + 1)
+                alone, times = (value << 32) + (np.int64(1) << 48), value + 65_536
+                place[entry], said[entry] = column, row
+                adds[0, entry], adds[1, entry], adds[2, entry] = alone - times, alone, alone + times
+                counts[column, row] += sign
+            _add_pairs(packed, offsets, place, said, adds, many)
+        _unpack(packed, sign, pairs)
     return counted
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _add_pairs(packed, offsets, place, alone, times, many):  # type: ignore[no-untyped-def]
+def _add_pairs(packed, offsets, place, said, adds, many):  # type: ignore[no-untyped-def]
     """One person's pairs; v_j v_k, v_j, v_k and 1 are added at once, in four fields. Four rows at a time are faster."""
     row = np.uint64(0)
     while row + FOUR <= many:
-        first, second, third, fourth = row, row + ONE, row + ONE + ONE, row + ONE + ONE + ONE
-        to_first, to_second = offsets[place[first]], offsets[place[second]]
+        second, third, fourth = row + ONE, row + ONE + ONE, row + ONE + ONE + ONE
+        to_first, to_second = offsets[place[row]], offsets[place[second]]
         to_third, to_fourth = offsets[place[third]], offsets[place[fourth]]
-        by_first, by_second = times[first] - 65_536, times[second] - 65_536
-        by_third, by_fourth = times[third] - 65_536, times[fourth] - 65_536
-        packed[to_first + place[second]] += alone[second] + by_first * times[second]
-        packed[to_first + place[third]] += alone[third] + by_first * times[third]
-        packed[to_first + place[fourth]] += alone[fourth] + by_first * times[fourth]
-        packed[to_second + place[third]] += alone[third] + by_second * times[third]
-        packed[to_second + place[fourth]] += alone[fourth] + by_second * times[fourth]
-        packed[to_third + place[fourth]] += alone[fourth] + by_third * times[fourth]
+        by_first, by_second, by_third, by_fourth = (
+            adds[said[row]], adds[said[second]], adds[said[third]], adds[said[fourth]]
+        )  # fmt: skip
+        packed[to_first + place[second]] += by_first[second]
+        packed[to_first + place[third]] += by_first[third]
+        packed[to_first + place[fourth]] += by_first[fourth]
+        packed[to_second + place[third]] += by_second[third]
+        packed[to_second + place[fourth]] += by_second[fourth]
+        packed[to_third + place[fourth]] += by_third[fourth]
         for other in range(row + FOUR, many):
-            to, add, by = place[other], alone[other], times[other]
-            packed[to_first + to] += add + by_first * by
-            packed[to_second + to] += add + by_second * by
-            packed[to_third + to] += add + by_third * by
-            packed[to_fourth + to] += add + by_fourth * by
+            to = place[other]
+            packed[to_first + to] += by_first[other]
+            packed[to_second + to] += by_second[other]
+            packed[to_third + to] += by_third[other]
+            packed[to_fourth + to] += by_fourth[other]
         row += FOUR
     while row < many:
-        to_row, by_row = offsets[place[row]], times[row] - 65_536
+        to_row, by_row = offsets[place[row]], adds[said[row]]
         for other in range(row + ONE, many):
-            packed[to_row + place[other]] += alone[other] + by_row * times[other]
+            packed[to_row + place[other]] += by_row[other]
         row += ONE
 
 
 @njit(cache=True, nogil=True)
-def _unpack(packed, pairs):  # type: ignore[no-untyped-def]
-    """Adds the four fields of each number to ``pairs`` and clears it."""
+def _unpack(packed, sign, pairs):  # type: ignore[no-untyped-def]
+    """Adds the four fields of each number, times ``sign``, to ``pairs`` and clears it."""
     for pair in range(1, len(packed)):
         rest = packed[pair]
         if rest == 0:
@@ -93,10 +95,10 @@ def _unpack(packed, pairs):  # type: ignore[no-untyped-def]
         left = (rest << 48) >> 48
         rest = (rest - left) >> 16
         right = (rest << 48) >> 48
-        pairs[0, pair] += (rest - right) >> 16
-        pairs[1, pair] += product
-        pairs[2, pair] += left
-        pairs[3, pair] += right
+        pairs[0, pair] += sign * ((rest - right) >> 16)
+        pairs[1, pair] += sign * product
+        pairs[2, pair] += sign * left
+        pairs[3, pair] += sign * right
 
 
 @njit(cache=True, nogil=True)
