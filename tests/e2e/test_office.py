@@ -102,7 +102,7 @@ def test_from_recommendation_to_edition_without_scripts(
     page.get_by_role("link", name=amendment.title).click()
     page.get_by_label("in geänderter Fassung annehmen").check()
     page.locator("textarea[name=reason]").fill("Mehr ist nicht bezahlbar.")
-    page.locator(".disclosure > summary").click()
+    expect(page.locator("#wording")).to_be_visible()  # it opens with the choice
     page.locator("textarea[name=teil0-text]").fill("Die Stadt pflanzt 150 Bäume an ihren Straßen.")
     page.locator("button[name=preview]").click()
     expect(page.locator(".propose__preview .redline-block ins").first).to_contain_text("150")
