@@ -89,6 +89,7 @@ def test_group_compares_contents_when_marks_are_equal(data: st.DataObject, kind:
         patch.setattr(grouping, "mark_ballots", same_mark_for_all)
         collided = grouped(kind, ballots)
         assert same(collided, grouped(kind, ballots[::-1]))
+        assert same(collided, merge([grouped(kind, [cast]) for cast in ballots] or [collided]))
     assert as_counted(collided) == as_counted(grouped(kind, ballots))
     contents = [
         (names_of(collided, index), points_of(collided, index), int(collided.districts[index]))

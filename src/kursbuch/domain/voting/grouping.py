@@ -18,12 +18,14 @@ from kursbuch.domain.voting.grouping_kernel import (
     find_duplicate,
     gather_types,
     mark_ballots,
+    merge_types,
     project_marks,
 )
 
 _BUCKET = 11  # a bucket gets about 2 to this power ballots, ...
 _MOST_BUCKETS = 10  # ... and there are at most 2 to this power of them
 _WORTH_A_THREAD = 1 << 12  # ballots
+_MOST_WEIGHT = 2.0**62
 
 
 class DuplicateProject(ValueError):
@@ -110,23 +112,61 @@ def merge(parts: Sequence[Ballots]) -> Ballots:
             raise ValueError(f"{part.kind} ballots cannot be added to {first.kind} ballots")
         if (part.points is None) != (first.points is None) or (part.districts is None) != (first.districts is None):
             raise ValueError("ballots with points or districts cannot be added to ballots without")
-    if len(parts) == 1:
-        return first
-    return group_parts(
-        first.kind,
-        [
-            Cast(
-                part.starts,
-                part.projects,
-                _NOTHING if part.points is None else part.points,
-                part.weights,
-                _NOWHERE if part.districts is None else part.districts,
-            )
-            for part in parts
-        ],
-        first.points is not None,
-        first.districts is not None,
+    while len(parts) > 1:  # neighbours, then neighbours of those: everything is copied about log2(parts) times
+        pairs = [parts[at : at + 2] for at in range(0, len(parts), 2)]
+        parts = [_merge_two(*pair) if len(pair) == 2 else pair[0] for pair in pairs]
+    return parts[0]
+
+
+def _merge_two(left: Ballots, right: Ballots) -> Ballots:
+    sides = _as_cast(left), _as_cast(right)
+    ranked = left.kind is BallotKind.RANKING
+    marks_of_projects = project_marks(max(int(side.projects.max(initial=-1)) for side in sides) + 1)
+    marks = [_marks(side, ranked, marks_of_projects) for side in sides]
+    count = len(left) + len(right)
+    merged = Cast(  # as large as it could become: pages that nobody touches cost nothing
+        np.empty(count + 1, np.int64),
+        np.empty(sum(side.entries for side in sides), np.int32),
+        np.empty(sum(len(side.points) for side in sides), np.int64),
+        np.empty(count, np.int64),
+        np.empty(sum(len(side.districts) for side in sides), np.int32),
     )
+    if float(left.weights.sum(dtype=np.float64)) + float(right.weights.sum(dtype=np.float64)) >= _MOST_WEIGHT:
+        raise OverflowError("the weights add up to more than 62 bits hold")
+    types = merge_types(*_arrays(sides[0]), marks[0], *_arrays(sides[1]), marks[1], *_arrays(merged))
+    end = int(merged.starts[types])
+    return Ballots(
+        kind=left.kind,
+        starts=merged.starts[: types + 1],
+        projects=merged.projects[:end],
+        points=None if left.points is None else merged.points[:end],
+        weights=merged.weights[:types],
+        districts=None if left.districts is None else merged.districts[:types],
+    )
+
+
+def _as_cast(ballots: Ballots) -> Cast:
+    return Cast(
+        ballots.starts,
+        ballots.projects,
+        _NOTHING if ballots.points is None else ballots.points,
+        ballots.weights,
+        _NOWHERE if ballots.districts is None else ballots.districts,
+    )
+
+
+def _marks(cast: Cast, ranked: bool, marks_of_projects: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    marks = np.empty(len(cast), np.uint64)
+    sizes = np.zeros((2, 1), np.int64)
+    mark_ballots(cast.starts, cast.projects, cast.points, cast.districts, ranked, marks_of_projects, marks, 0, sizes)
+    return marks
+
+
+_Arrays = tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int64], NDArray[np.int64], NDArray[np.int32]]
+
+
+def _arrays(cast: Cast) -> _Arrays:
+    return cast.starts, cast.projects, cast.points, cast.weights, cast.districts
 
 
 def group_parts(
@@ -139,8 +179,8 @@ def group_parts(
     """
     if sum(map(len, parts)) >= MOST_BALLOTS:
         raise OverflowError("too many ballots at once: group parts and merge them")
-    if sum(float(part.weights.sum(dtype=np.float64)) for part in parts) >= 2.0**62:
-        raise OverflowError("the weights add up to more than 64 bits hold")
+    if sum(float(part.weights.sum(dtype=np.float64)) for part in parts) >= _MOST_WEIGHT:
+        raise OverflowError("the weights add up to more than 62 bits hold")
     with ThreadPoolExecutor(threads) as pool:
         dealt = _deal(parts, kind is BallotKind.RANKING, pool)
         try:

@@ -147,24 +147,26 @@ def _lay_out(
 
 @njit(cache=True, nogil=True)
 def _compare(
-    names: NDArray[np.int32],
-    values: NDArray[np.int64],
+    left_names: NDArray[np.int32],
+    left_values: NDArray[np.int64],
     left: int,
     left_end: int,
+    right_names: NDArray[np.int32],
+    right_values: NDArray[np.int64],
     right: int,
     right_end: int,
 ) -> int:
     """-1, 0 or 1: two laid-out ballots in order of what they name, then of what they give."""
     common = min(left_end - left, right_end - right)
     for step in range(common):
-        if names[left + step] != names[right + step]:
-            return -1 if names[left + step] < names[right + step] else 1
+        if left_names[left + step] != right_names[right + step]:
+            return -1 if left_names[left + step] < right_names[right + step] else 1
     if left_end - left != right_end - right:
         return -1 if left_end - left < right_end - right else 1
-    if len(values) > 0:
+    if len(left_values) > 0:
         for step in range(common):
-            if values[left + step] != values[right + step]:
-                return -1 if values[left + step] < values[right + step] else 1
+            if left_values[left + step] != right_values[right + step]:
+                return -1 if left_values[left + step] < right_values[right + step] else 1
     return 0
 
 
@@ -193,7 +195,7 @@ def _sort_run(
         for right in range(settled, first, -1):  # down, one neighbour at a time
             left = right - 1
             begin, middle, end = starts[left], starts[right], starts[right + 1]
-            order = _compare(projects, points, begin, middle, middle, end)
+            order = _compare(projects, points, begin, middle, projects, points, middle, end)
             if order < 0 or (order == 0 and districts[left] < districts[right]):
                 break
             _turn(projects, points, begin, middle)  # turned each and then together, the two have changed places
@@ -282,7 +284,14 @@ def gather_types(
             found = types
             for known in range(run_type, types):
                 if (len(districts) == 0 or type_districts[known] == district) and _compare(
-                    type_projects, type_points, type_starts[known], type_starts[known + 1], end, candidate
+                    type_projects,
+                    type_points,
+                    type_starts[known],
+                    type_starts[known + 1],
+                    type_projects,
+                    type_points,
+                    end,
+                    candidate,
                 ) == 0:
                     found = known
                     break
@@ -310,3 +319,89 @@ def find_duplicate(starts: NDArray[np.int64], projects: NDArray[np.int32]) -> in
                 return ballot
             seen_by[projects[at]] = ballot
     return -1
+
+
+@njit(cache=True, nogil=True)
+def _append(
+    starts: NDArray[np.int64],
+    projects: NDArray[np.int32],
+    points: NDArray[np.int64],
+    weights: NDArray[np.int64],
+    districts: NDArray[np.int32],
+    index: int,
+    types: int,
+    end: int,
+    type_projects: NDArray[np.int32],
+    type_points: NDArray[np.int64],
+    type_weights: NDArray[np.int64],
+    type_districts: NDArray[np.int32],
+) -> int:
+    """Copy one ballot type behind the others; where its entries end."""
+    for at in range(starts[index], starts[index + 1]):
+        type_projects[end] = projects[at]
+        if len(points) > 0:
+            type_points[end] = points[at]
+        end += 1
+    type_weights[types] = weights[index]
+    if len(districts) > 0:
+        type_districts[types] = districts[index]
+    return end
+
+
+@njit(cache=True, nogil=True)
+def merge_types(
+    left_starts: NDArray[np.int64],
+    left_projects: NDArray[np.int32],
+    left_points: NDArray[np.int64],
+    left_weights: NDArray[np.int64],
+    left_districts: NDArray[np.int32],
+    left_marks: NDArray[np.uint64],
+    right_starts: NDArray[np.int64],
+    right_projects: NDArray[np.int32],
+    right_points: NDArray[np.int64],
+    right_weights: NDArray[np.int64],
+    right_districts: NDArray[np.int32],
+    right_marks: NDArray[np.uint64],
+    type_starts: NDArray[np.int64],
+    type_projects: NDArray[np.int32],
+    type_points: NDArray[np.int64],
+    type_weights: NDArray[np.int64],
+    type_districts: NDArray[np.int32],
+) -> int:
+    """Merge two groupings, each in the order of :func:`gather_types`, into one in that order; how many types."""
+    types = 0
+    end = 0
+    type_starts[0] = 0
+    left = 0
+    right = 0
+    while left < len(left_marks) or right < len(right_marks):
+        order = -1 if right == len(right_marks) else 1 if left == len(left_marks) else 0
+        if order == 0:
+            left_mark = left_marks[left] >> _PLACE_BITS
+            right_mark = right_marks[right] >> _PLACE_BITS
+            order = -1 if left_mark < right_mark else 1 if left_mark > right_mark else 0
+            if order == 0:
+                order = _compare(
+                    left_projects, left_points, left_starts[left], left_starts[left + 1],
+                    right_projects, right_points, right_starts[right], right_starts[right + 1],
+                )  # fmt: skip
+            if order == 0 and len(left_districts) > 0:
+                order = np.sign(left_districts[left] - right_districts[right])
+        if order <= 0:
+            end = _append(
+                left_starts, left_projects, left_points, left_weights, left_districts, left, types, end,
+                type_projects, type_points, type_weights, type_districts,
+            )  # fmt: skip
+            left += 1
+            if order == 0:
+                type_weights[types] += right_weights[right]
+                right += 1
+        else:
+            end = _append(
+                right_starts, right_projects, right_points, right_weights, right_districts, right, types, end,
+                type_projects, type_points, type_weights, type_districts,
+            )  # fmt: skip
+            right += 1
+        types += 1
+        type_starts[types] = end
+    return types
