@@ -15,7 +15,6 @@ from kursbuch.domain.opinion.landscape import Landscape, landscape
 from kursbuch.domain.opinion.picture import BOLD, EDGE, INK, MUTED, WIDE, Words, draw, letter
 from kursbuch.domain.opinion.picture.lettering import printable, width, wrapped
 from kursbuch.domain.opinion.picture.marks import (
-    COLOUR_NAMES,
     COLOURS,
     INSIDE,
     SHAPES,
@@ -63,7 +62,7 @@ def test_says_everything_in_words_too() -> None:
     assert title == "Verkehr & Plätze"
     for group in found.groups:
         assert f"Group {letter(group.number)}, {group.size:,} people" in told
-        assert f"{COLOUR_NAMES[group.number]} {shape(group.number)}s" in told
+        assert f"{Words().colours[group.number]} {shape(group.number)}s." in told
     assert "What connects all groups: agree:" in told
     assert "Tempo <" in told and '> & "Busse", 公車應該更常開' in told
     assert "not representative" in told

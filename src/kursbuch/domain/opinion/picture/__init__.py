@@ -10,17 +10,7 @@ from numpy.typing import NDArray
 
 from kursbuch.domain.opinion.landscape import Group, Landscape, Overview
 from kursbuch.domain.opinion.picture.lettering import HARD_SPACE, escaped, printable, width, wrapped
-from kursbuch.domain.opinion.picture.marks import (
-    COLOUR_NAMES,
-    Mark,
-    colour,
-    hull,
-    letter,
-    marks,
-    outline,
-    shape,
-    size_of,
-)
+from kursbuch.domain.opinion.picture.marks import Mark, colour, hull, letter, marks, outline, shape, size_of
 from kursbuch.domain.opinion.picture.words import Words
 from kursbuch.domain.opinion.stability import Demands, Stability
 from kursbuch.domain.opinion.stances import Stance
@@ -239,12 +229,12 @@ def _shares(overview: Overview, statement: int, said: Words) -> str:
 
 def _size(group: Group, overview: Overview, said: Words) -> str:
     everybody = sum(each.size for each in overview.groups)
-    return said.people.format(people=f"{group.size:,}", share=round(100 * group.size / max(1, everybody)))
+    return said.people.format(people=said.number(group.size), share=round(100 * group.size / max(1, everybody)))
 
 
 def _counted(said: Words, overview: Overview) -> str:
     shown = sum(group.size for group in overview.groups)
-    return said.shown.format(shown=f"{shown:,}", all=f"{overview.partial.sums.people:,}")
+    return said.shown.format(shown=said.number(shown), all=said.number(overview.partial.sums.people))
 
 
 def _text(texts: Mapping[int, str], overview: Overview, statement: int) -> str:
@@ -258,7 +248,8 @@ def _spoken(
     """Everything the picture shows, in lines for those who cannot see it."""
     lines = [_counted(said, overview), *([doubt] if doubt else [])]
     for group in overview.groups if told else ():
-        look = said.marks.format(colour=COLOUR_NAMES[group.number % len(COLOUR_NAMES)], shape=shape(group.number))
+        names = (each[group.number % len(each)] for each in (said.colours, said.shapes))
+        look = said.marks.format_map(dict(zip(("colour", "shapes"), names, strict=True)))
         name = said.group.format(letter=letter(group.number))
         lines.append(f"{name}, {_size(group, overview, said)}, {look}.")
         lines += [f"{name}: {line}" for line in told[group.number]]

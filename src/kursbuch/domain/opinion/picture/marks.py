@@ -9,8 +9,14 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
-COLOURS = ("#1f5fbf", "#b4500b", "#0b7a5e", "#8e2a8b", "#c0264b", "#7a5c00")  # each at least 4.5 : 1 on white
-COLOUR_NAMES = ("blue", "orange", "green", "purple", "red", "ochre")
+COLOURS = (
+    "#1f5fbf",
+    "#b4500b",
+    "#0b7a5e",
+    "#8e2a8b",
+    "#c0264b",
+    "#7a5c00",
+)  # at least 4.5 : 1 on white
 SHAPES = ("circle", "square", "triangle", "diamond", "cross")
 CELL = 7.0  # units within which people become one mark
 SMALLEST, LARGEST = 2.1, 5.0  # half a mark's width

@@ -1,4 +1,4 @@
-"""What a picture says in words; English unless another language's words are given."""
+"""What a picture says in words; English unless those of another language are given."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ class Words:
 
     group: str = "Group {letter}"
     people: str = "{people} people ({share} %)"
-    marks: str = "{colour} {shape}s"
+    marks: str = "{colour} {shapes}"
+    colours: tuple[str, ...] = ("blue", "orange", "green", "purple", "red", "ochre")
+    shapes: tuple[str, ...] = ("circles", "squares", "triangles", "diamonds", "crosses")
+    thousands: str = ","
     agree: str = "agree:"
     disagree: str = "disagree:"
     nothing: str = "says nothing for certain that others do not say"
@@ -27,6 +30,10 @@ class Words:
     one_group: str = "No groups: nearly all stand together."
     no_direction: str = "Not enough people yet: they differ no more than chance would have it."
     unstable: str = "Not enough people yet: with a few other people the groups would be others."
+
+    def number(self, number: int) -> str:
+        """A number as it is written."""
+        return f"{number:,}".replace(",", self.thousands)
 
     def doubt(self, doubt: Doubt, least: int) -> str:
         """Why there are no groups."""
