@@ -154,7 +154,8 @@ class _Evidence:
         room = self.pot.profile.budget
         while chosen := replay.next():
             if isinstance(purses, Loads):
-                chosen = chosen.instead(lambda project, room=room: self.supporters.costs[project] > room)
+                too_dear = {project for project in self.pot.contenders if self.supporters.costs[project] > room}
+                chosen = chosen.instead(too_dear)
             bars.fund(chosen.project)
             room -= self.supporters.costs[chosen.project]
             yield replay.buy(chosen)

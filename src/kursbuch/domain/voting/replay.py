@@ -7,7 +7,7 @@ all later rounds. A project is evaluated again only if its bound would let it wi
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -23,13 +23,13 @@ class ProvenRound:
     payments: tuple[Payment, ...]
     evaluated: dict[int, Fraction | None]
 
-    def instead(self, better: Callable[[int], bool]) -> ProvenRound:
-        """The same round with another project that is exactly as good, if one of them is ``better`` and this is not."""
-        equal = sorted(other for other, rho in self.evaluated.items() if rho == self.rho and better(other))
-        if not equal or better(self.project):
+    def instead(self, others: Container[int]) -> ProvenRound:
+        """The same round with one of the others, if one of them is exactly as good and this is none of them."""
+        equal = sorted(other for other, rho in self.evaluated.items() if rho == self.rho and other in others)
+        if not equal or self.project in others:
             return self
-        others = {other: rho for other, rho in self.evaluated.items() if other != equal[0]}
-        return ProvenRound(equal[0], self.rho, (), {**others, self.project: self.rho})
+        rest = {other: rho for other, rho in self.evaluated.items() if other != equal[0]}
+        return ProvenRound(equal[0], self.rho, (), {**rest, self.project: self.rho})
 
 
 @dataclass(slots=True)
