@@ -78,7 +78,9 @@ def centred(sums: Sums, left_out: NDArray[np.bool_]) -> tuple[Array, Array]:
 def components_of(sums: Sums, left_out: NDArray[np.bool_]) -> Components:
     """Means and principal axes from counts alone; the same counts give the same bits."""
     means, gram = centred(sums, left_out)
-    variances, axes = principal_axes(gram)
+    kept = np.flatnonzero(~left_out)
+    axes = np.zeros((2, len(left_out)))
+    variances, axes[:, kept] = principal_axes(gram if len(kept) == len(gram) else gram[np.ix_(kept, kept)])
     return Components(means, axes, variances, float(np.trace(gram)))
 
 
