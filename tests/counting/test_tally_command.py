@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import jsonschema_rs
 import pytest
 
@@ -179,6 +180,9 @@ def test_certifies_and_checks(file: Path, tmp_path: Path, capsys: pytest.Capture
         (["{file}", "--check", "{file}"], "not JSON"),
         (["{file}", "--utility", "lexicographic"], "rankings"),
         (["{file}.none"], "No such file"),
+        (["{file}", "--projects", "{file}"], "only Parquet"),
+        (["{file}.parquet"], "Parquet needs --projects"),
+        (["{file}", "--engine", "dask://localhost:1"], "--engine is for Parquet"),
         ([], "FILE"),
     ],
 )
@@ -195,6 +199,19 @@ def test_says_where_a_file_is_wrong(file: Path, tmp_path: Path, capsys: pytest.C
     assert (code, out, certificate.exists()) == (2, "", False)
     assert "six.pb" in err
     assert "line 26, column 7: there is no project Q" in err
+
+
+def test_counts_parquet_alike(file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _, expected, _ = run(capsys, "--json", file)
+    ballots = tmp_path / "ballots.parquet"
+    cast = "('S,B'), ('S,B'), ('S,B'), ('S,B,G'), ('G,T'), ('T,G')"
+    rows = duckdb.sql(f"SELECT string_split(vote, ',') AS projects FROM (VALUES {cast}) AS cast_(vote)")
+    rows.write_parquet(str(ballots))
+    head = tmp_path / "projects.pb"
+    head.write_text(SIX_PEOPLE.split("1;S,B")[0], encoding="utf-8")
+    code, out, err = run(capsys, "--json", ballots, "--projects", head)
+    assert code == 0, err
+    assert json.loads(out) == json.loads(expected)
 
 
 class Terminal(io.StringIO):

@@ -21,7 +21,7 @@ from kursbuch.domain.voting.election import Election
 from kursbuch.domain.voting.explanation import explain
 from kursbuch.domain.voting.method import Utility
 from kursbuch.domain.voting.outcome import Tally
-from kursbuch.domain.voting.pabulib import parse
+from kursbuch.domain.voting.pabulib import PabulibFile, parse
 from kursbuch.domain.voting.remedies import what_suffices
 from kursbuch.domain.voting.tally import tally
 from kursbuch.domain.voting.utilities import profile
@@ -51,6 +51,10 @@ def _refuse_contradictions(options: argparse.ArgumentParser, asked: argparse.Nam
         options.error("--project goes with --explain")
     if asked.check and (asked.json or asked.explain or asked.certificate):
         options.error("--check only checks")
+    if _is_parquet(asked.file) != (asked.projects is not None):
+        options.error("Parquet needs --projects, and only Parquet does")
+    if asked.engine and not _is_parquet(asked.file):
+        options.error("--engine is for Parquet")
 
 
 def _words(error: Exception) -> str:
@@ -59,13 +63,27 @@ def _words(error: Exception) -> str:
     return str(error)
 
 
+def _is_parquet(path: Path) -> bool:
+    return path.suffix == ".parquet" or path.is_dir()
+
+
 def _read(asked: argparse.Namespace) -> Election:
     with busy(f"Reading {asked.file}"):
-        data = asked.file.read_bytes()
-        try:
-            return parse(data).election()
-        except ValueError as error:
-            raise ValueError(f"{asked.file}: {error}") from error
+        described = _parse(asked.projects or asked.file)
+        if not asked.projects:
+            return described.election()
+        from kursbuch.counting.engine import engine  # with a database that a Pabulib file does not need
+        from kursbuch.counting.parquet_ballots import election_from_parquet
+
+        return election_from_parquet(asked.file, described, engine(asked.engine))
+
+
+def _parse(path: Path) -> PabulibFile:
+    data = path.read_bytes()
+    try:
+        return parse(data)
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from error
 
 
 def _count(asked: argparse.Namespace) -> int:

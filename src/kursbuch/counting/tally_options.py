@@ -16,8 +16,8 @@ from kursbuch.domain.voting.presets import names, preset
 DESCRIPTION = """\
 Count the ballots of a participatory budget, exactly, and say why each project won or did not.
 
-FILE is an election in the Pabulib format (.pb); or ballots in Parquet, with the projects in a file of their own
-(--projects). Amounts in options are in the file's currency.
+FILE is an election in the Pabulib format (.pb); or ballots in Parquet, a file or a folder, with the projects and the
+budget in a Pabulib file of their own (--projects). Amounts in options are in the file's currency.
 """
 
 EPILOG = """\
@@ -41,8 +41,8 @@ def parser() -> argparse.ArgumentParser:
     found = argparse.ArgumentParser(
         prog="kursbuch tally", description=DESCRIPTION, epilog=EPILOG, formatter_class=argparse.RawTextHelpFormatter
     )
-    found.add_argument("file", metavar="FILE", type=Path, help="ballots: a Pabulib file, or Parquet")
-    found.add_argument("--projects", metavar="FILE", type=Path, help="for Parquet: the projects, as Pabulib or CSV")
+    found.add_argument("file", metavar="FILE", type=Path, help="the election, or its ballots")
+    found.add_argument("--projects", metavar="FILE", type=Path, help="for Parquet: a Pabulib file with the projects")
     found.add_argument("--engine", metavar="URL", help="count Parquet on several machines: dask://host:port")
     _add_rule(found)
     _add_completion(found)
