@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import duckdb
 import jsonschema_rs
 import numpy as np
 import pytest
@@ -177,6 +178,26 @@ def test_refuses_what_it_does_not_understand(run: Run, files: tuple[str, str]) -
     assert run(files[0], "--seed", "-1")[0] == 2
     assert run(files[0], "--smallest", "0")[0] == 2
     assert run("--help")[0] == 0
+
+
+def test_reads_parquet_too(run: Run, files: tuple[str, str], tmp_path: Path) -> None:
+    """The same stances, in two files of a folder, give the same groups, figures and picture's words."""
+    from_csv = as_json(run, files[0], "--comments", files[1], "--title", "Verkehr")
+    folder = tmp_path / "stances"
+    folder.mkdir()
+    given = votes()
+    rows = {"person": given.people, "statement": given.statements, "value": given.values, "time": given.timestamps}
+    with duckdb.connect() as database:
+        database.register("rows", rows)
+        for part in (0, 1):
+            database.execute(
+                f"copy (select * from rows where statement % 2 = {part}) to '{folder}/{part}.parquet' (format parquet)"
+            )
+    assert as_json(run, str(folder), "--comments", files[1], "--title", "Verkehr") == from_csv
+    code, picture, _ = run(str(folder), "--comments", files[1], "--svg", "-")
+    assert code == 0
+    assert "Group B" in picture
+    assert run(files[0], "--engine", "dask://localhost:1")[0] == 2
 
 
 def test_an_empty_conversation_is_no_mistake(run: Run, tmp_path: Path) -> None:

@@ -47,8 +47,11 @@ class Drawn:
 
 def main(argv: Sequence[str]) -> int:
     """Run the command with these arguments and return its exit code."""
+    options = parser()
     try:
-        asked = parser().parse_args(argv)
+        asked = options.parse_args(argv)
+        if asked.engine and not _is_parquet(asked.votes):
+            options.error("--engine is for Parquet")
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else WRONG
     try:
@@ -73,11 +76,29 @@ def _drawn(asked: argparse.Namespace) -> Drawn:
         moderated_out(statements, strict=asked.strict).tolist(), [each.id for each in statements if each.meta]
     )
     settings = Settings(minimum_group=asked.smallest)
-    stances = _stances(asked, statements)
-    with busy("Drawing the landscape"):
-        found = landscape(stances, moderation=moderation, settings=settings)
+    found: Overview
+    if _is_parquet(asked.votes):
+        found = _from_parquet(asked, moderation, settings)
+    else:
+        stances = _stances(asked, statements)
+        with busy("Drawing the landscape"):
+            found = landscape(stances, moderation=moderation, settings=settings)
     with busy("Drawing people anew, to see whether the groups return"):
         return Drawn(found, stability(found, asked.seed), statements)
+
+
+def _is_parquet(path: Path) -> bool:
+    return path.suffix == ".parquet" or path.is_dir()
+
+
+def _from_parquet(asked: argparse.Namespace, moderation: Moderation, settings: Settings) -> Overview:
+    from kursbuch.counting.engine import engine  # with a database that a CSV file does not need
+    from kursbuch.counting.parquet_stances import overview_from_parquet
+
+    with busy(f"Reading {asked.votes}"):
+        return overview_from_parquet(
+            asked.votes, engine(asked.engine), moderation=moderation, settings=settings, agree=asked.agree or 1
+        )
 
 
 def _statements(path: Path) -> tuple[Statement, ...]:

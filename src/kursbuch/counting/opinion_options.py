@@ -9,7 +9,8 @@ DESCRIPTION = """\
 Draw the map of opinions from a file of stances: which groups people form, what each holds, what connects and
 what divides them. Groups are only spoken of where they would come back with other people.
 
-VOTES is votes.csv as Polis exports it (columns comment-id, voter-id, vote, timestamp), or stances in Parquet.
+VOTES is votes.csv as Polis exports it (columns comment-id, voter-id, vote, timestamp); or stances in Parquet, a file
+or a folder, larger than memory (columns person, statement, value, time).
 """
 
 EPILOG = """\

@@ -262,7 +262,7 @@ def _document(sheet: _Sheet, title: str, spoken: list[str]) -> str:
     height = sheet.y + EDGE
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDE:g} {height:.0f}" width="100%"'
-        f' style="max-width:{2 * WIDE:g}px" role="img" aria-labelledby="map-title map-text" font-family="{FONT}">\n'
+        f' role="img" aria-labelledby="map-title map-text" font-family="{FONT}">\n'
         f'<title id="map-title">{escaped(title)}</title>\n'
         f'<desc id="map-text">{chr(10).join(escaped(line) for line in spoken)}</desc>\n'
         f'<rect width="{WIDE:g}" height="{height:.0f}" fill="#fff"/>\n' + "\n".join(sheet.parts) + "\n</svg>\n"
