@@ -9,8 +9,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests import real_data
 
+from kursbuch.domain.opinion.landscape import landscape
+from kursbuch.domain.opinion.polis_csv import moderated_out, read_statements, read_votes
 from kursbuch.domain.opinion.routing import next_statements, routing
+from kursbuch.domain.opinion.settings import Moderation
 
 SETS = st.sets(st.integers(0, 30), max_size=12)
 
@@ -85,3 +89,31 @@ def test_refuses_what_does_not_belong_together() -> None:
         routing(np.array([3, 7]), np.array([1.0]))
     with pytest.raises(ValueError, match="do not ascend"):
         routing(np.array([7, 3]), np.array([1.0, 1.0]))
+
+
+def test_only_meta_statements_are_worth_49() -> None:
+    """Once all priorities were 49 and routing uniform: here they follow the formula, and what is drawn follows them."""
+    folder = real_data.find("opinion", "polis", "vtaiwan.uberx")
+    out = moderated_out(read_statements((folder / "comments.csv").read_bytes())).tolist()
+    stances = read_votes((folder / "votes.csv").read_bytes()).stances()
+    meta = {int(number) for number in stances.statement_ids[:4]} - set(out)
+    drawn = landscape(stances, moderation=Moderation.of(out, meta))
+    votes = drawn.group_votes.sum(axis=0)
+    agreed, passed, seen = votes[:, 2], votes[:, 1], votes.sum(axis=1)
+    importance = (1 - (passed + 1) / (seen + 2)) * (drawn.extremity + 1) * (agreed + 1) / (seen + 2)
+    expected = (importance * (1 + 8 * 2 ** (-seen / 5))) ** 2
+    expected[np.isin(stances.statement_ids, list(meta))] = 49
+    kept = ~np.isin(stances.statement_ids, out)
+    assert drawn.priorities[kept] == pytest.approx(expected[kept], rel=1e-12)
+    assert set(stances.statement_ids[kept & (drawn.priorities == 49)].tolist()) == meta
+    assert len(set(drawn.priorities[kept].tolist())) > 50
+
+    asked = routing(stances.statement_ids, drawn.priorities, out=np.array(out))
+    chance, draws = np.random.default_rng(1), 20_000
+    found = np.array([next_statements(asked, np.empty(0, np.int64), chance)[0] for _ in range(draws)])
+    seen = np.array([(found == number).sum() for number in asked.statement_ids])
+    enough = draws * asked.priorities / asked.priorities.sum() >= 5
+    both = [np.append(each[enough], each[~enough].sum()) for each in (seen, asked.priorities)]
+    expected = draws * both[1] / both[1].sum()
+    assert chi_square(both[0], expected) < most_for(len(expected) - 1)
+    assert chi_square(seen, np.full(len(seen), draws / len(seen))) > 10 * most_for(len(seen) - 1)

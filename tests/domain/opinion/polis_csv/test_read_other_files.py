@@ -20,6 +20,7 @@ from kursbuch.domain.opinion.polis_csv import (
     Verdict,
     Votes,
     counted,
+    exported,
     moderated_out,
     read_participants,
     read_statements,
@@ -181,3 +182,27 @@ def test_real_files_return_as_they_were(folder) -> None:  # type: ignore[no-unty
     summary = read_summary((folder / "summary.csv").read_bytes())
     assert read_summary(write_summary(summary)) == summary
     assert summary.voters == len(read_participants(table).groups)
+
+
+@FOLDERS
+def test_an_export_says_what_polis_says(folder) -> None:  # type: ignore[no-untyped-def]
+    """From votes, texts and groups alone, all files are as Polis wrote them (times in words and order apart)."""
+    data = {name: (folder / name).read_bytes() for name in ("votes.csv", "comments.csv", "participants-votes.csv")}
+    votes, statements = read_votes(data["votes.csv"]), read_statements(data["comments.csv"])
+    theirs, summary = (
+        read_participants(data["participants-votes.csv"]),
+        read_summary((folder / "summary.csv").read_bytes()),
+    )
+    found = exported(votes, statements, theirs.groups, summary)
+    assert read_statements(found["comments.csv"]) == statements
+    ours = read_participants(found["participants-votes.csv"])
+    columns = np.isin(ours.stances.statement_ids, theirs.stances.statement_ids)
+    if columns.all():
+        assert sorted(found["participants-votes.csv"].splitlines()) == sorted(
+            data["participants-votes.csv"].splitlines()
+        )
+    told = read_summary(found["summary.csv"])
+    assert (told.topic, told.views, told.voters) == (summary.topic, summary.views, summary.voters)
+    assert (told.groups, told.voters_in_groups) == (summary.groups, int((theirs.groups >= 0).sum()))
+    with pytest.raises(ValueError, match="but groups for 1"):
+        exported(votes, statements, theirs.groups[:1], summary)

@@ -14,6 +14,7 @@ from kursbuch.domain.opinion.polis_csv.comments import (
     write_statements,
 )
 from kursbuch.domain.opinion.polis_csv.error import PolisCsvError
+from kursbuch.domain.opinion.polis_csv.export import exported
 from kursbuch.domain.opinion.polis_csv.participants import Participants, read_participants, write_participants
 from kursbuch.domain.opinion.polis_csv.summary import Summary, read_summary, write_summary
 from kursbuch.domain.opinion.polis_csv.votes import Sign, Votes, read_votes, write_votes
@@ -27,6 +28,7 @@ __all__ = [
     "Verdict",
     "Votes",
     "counted",
+    "exported",
     "moderated_out",
     "read_participants",
     "read_statements",
