@@ -13,9 +13,10 @@ from kursbuch.domain.voting.profile import Profile
 
 from .add1 import add1_step_by_step
 from .contest import Contest, TooLarge
+from .jumps import add1
 from .run import Run
 
-__all__ = ["Contest", "Run", "TooLarge", "add1_step_by_step", "equal_shares", "equal_shares_add1"]
+__all__ = ["Contest", "Run", "TooLarge", "add1", "add1_step_by_step", "equal_shares", "equal_shares_add1"]
 
 
 def equal_shares(
@@ -59,5 +60,5 @@ def equal_shares_add1(
     contest = Contest.of(profile, by_cost=by_cost, ranks=ranks, eligible=eligible, limits=limits)
     if endowment is None:
         endowment = Fraction(profile.budget, max(profile.voters, 1))
-    run, steps = add1_step_by_step(contest, endowment, step, exhaustive=exhaustive)
+    run, steps = add1(contest, endowment, step, exhaustive=exhaustive)
     return run.outcome(steps)

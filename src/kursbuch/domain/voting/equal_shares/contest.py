@@ -94,13 +94,14 @@ class Contest:
         floor[shown] = field.costs[shown] / field.totals[shown] / field.scales[shown] * (1.0 - 8.0 * UNIT)
         return Course(
             left=left,
+            errors=np.full(len(field.weights), amount * 2.0 * UNIT),
             exhausted=np.full(len(field.weights), -1, dtype=np.int32),
             floor=floor,
             alive=self.eligible.copy(),
             order=np.argsort(floor, kind="stable"),
             purses=self.limits.purses.copy(),
-            held=np.zeros(len(field.weights), dtype=np.bool_),
             funded=np.zeros(projects, dtype=np.int64),
+            prices=np.zeros(projects),
             open_=np.zeros(projects, dtype=np.int64),
             capped=np.zeros(projects, dtype=np.int64),
             ties=np.zeros((4 * projects + 16, 2), dtype=np.int64),
@@ -110,6 +111,7 @@ class Contest:
             whole=np.zeros(projects, dtype=np.bool_),
             sharp=np.zeros(projects, dtype=np.bool_),
             at=np.zeros(projects),
+            spreads=np.zeros(projects),
             scalars=np.array([amount * 2.0 * UNIT, amount]),
             counts=np.zeros(3, dtype=np.int64),
         )

@@ -61,12 +61,12 @@ class Ledger:
         """Lets the supporters pay the exact price."""
         course, this = self._course, int(self._course.counts[ROUNDS])
         price = float(offer.price)
-        course.held[offer.near] = True
+        course.left[offer.near] = 0.0  # so that the kernel passes them over
         pay(self._field, course, offer.project, price, 4.0 * UNIT * price)
-        course.held[offer.near] = False
         worth = self._utilities(offer.project, offer.near).tolist()
         for t, v, rest in zip(offer.near.tolist(), worth, offer.rests, strict=True):
             course.left[t] = float(max(rest, Fraction(0)))
+            course.errors[t] = 2.0 * UNIT * course.left[t]
             people = int(self._field.weights[t])
             if rest >= 0:
                 course.open_[this] += people * v

@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 DONE, OPEN, BLURRED = 0, 1, 2  # nothing affordable is left; contenders too close to call; bounds grown too wide
 
 UNIT = 2.0**-53  # the relative error of one rounding
-BLUR = 2.0**-24  # the error, relative to the endowment, from which on amounts are computed anew
+HUGE = 2.0**1000
+BLUR = 2.0**-20  # the error, relative to the endowment, from which on amounts are computed anew
 
 ERROR, ENDOWMENT = 0, 1  # scalars
 ROUNDS, TIES, CONTENDERS = 0, 1, 2  # counts
@@ -57,13 +58,14 @@ class Course(NamedTuple):
     """The state of one run; kernels change it in place."""
 
     left: Floats  # by ballot type: what each person has left, exactly 0 when exhausted
+    errors: Floats  # by ballot type: how far from the truth that may be; scalars[ERROR] is the greatest
     exhausted: Shorts  # by ballot type: the round in which the last went, or -1
     floor: Floats  # by project: a lower bound of its key
     alive: Flags
     order: Ints  # projects, nearly by floor
     purses: Ints  # by category: what may still be spent
-    held: Flags  # by ballot type: paid for elsewhere, exactly
     funded: Ints  # by round
+    prices: Floats  # by round: q
     open_: Ints  # by round: utility of those who were open
     capped: Ints  # by round: people whose last went
     ties: Ints  # pairs of (round, project)
@@ -73,6 +75,7 @@ class Course(NamedTuple):
     whole: Flags  # everybody who supports it is open, for sure
     sharp: Flags  # nobody is near the line between capped and open
     at: Floats  # q
+    spreads: Floats  # how far the true q may be from it
     scalars: Floats
     counts: Ints
 
@@ -102,46 +105,63 @@ def totals(starts: Ints, types: Shorts, values: Ints, weights: Ints) -> tuple[In
 
 
 @njit(cache=True, nogil=True)
-def screen(field: Field, left: Floats, c: int, q: float) -> tuple[float, float, float, float]:
-    """At price ``q``: what the capped pay, how many they are, the utility of the open, and all the money there is."""
-    paid, capped, open_, money = 0.0, 0.0, 0.0, 0.0
+def screen(field: Field, left: Floats, c: int, q: float) -> tuple[float, float, float]:
+    """At price ``q``: what the supporters pay, the utility of the open ones, and all the money there is.
+
+    Arithmetic instead of branches, and two sums of each, since the processor cannot guess who is open.
+    """
+    first, last = field.starts[c], field.starts[c + 1]
     types, people, values = field.types, field.people, field.values
+    paid, open_, money = 0.0, 0.0, 0.0
+    paid_, open__, money_ = 0.0, 0.0, 0.0
+    even = first + (last - first) // 2 * 2
     if len(values) == 0:
-        for i in range(field.starts[c], field.starts[c + 1]):
-            b = left[types[i]]
-            w = people[types[i]]
-            have = w * b
-            short = b < q
-            money += have
-            paid += have if short else 0.0
-            capped += w if short and b > 0.0 else 0.0
-            open_ += 0.0 if short else w
+        for i in range(first, even, 2):
+            b, b_ = left[types[i]], left[types[i + 1]]
+            w, w_ = people[types[i]], people[types[i + 1]]
+            money += w * b
+            money_ += w_ * b_
+            open_ += w * (b >= q)
+            open__ += w_ * (b_ >= q)
+            paid += w * min(b, q)
+            paid_ += w_ * min(b_, q)
+        if even < last:
+            b, w = left[types[even]], people[types[even]]
+            money += w * b
+            open_ += w * (b >= q)
+            paid += w * min(b, q)
     else:
-        for i in range(field.starts[c], field.starts[c + 1]):
-            b = left[types[i]]
-            w = people[types[i]]
-            have = w * b
-            v = float(values[i])
-            short = b < q * v
-            money += have
-            paid += have if short else 0.0
-            capped += w if short and b > 0.0 else 0.0
-            open_ += 0.0 if short else w * v
-    return paid, capped, open_, money
+        for i in range(first, even, 2):
+            b, b_ = left[types[i]], left[types[i + 1]]
+            w, w_ = people[types[i]], people[types[i + 1]]
+            v, v_ = float(values[i]), float(values[i + 1])
+            money += w * b
+            money_ += w_ * b_
+            open_ += w * v * (b >= q * v)
+            open__ += w_ * v_ * (b_ >= q * v_)
+            paid += w * min(b, q * v)
+            paid_ += w_ * min(b_, q * v_)
+        if even < last:
+            b, w, v = left[types[even]], people[types[even]], float(values[even])
+            money += w * b
+            open_ += w * v * (b >= q * v)
+            paid += w * min(b, q * v)
+    return paid + paid_, open_ + open__, money + money_
 
 
 @njit(cache=True, nogil=True)
-def clearance(field: Field, left: Floats, c: int, q: float) -> float:
-    """How near anybody who has money is to the line between capped and open."""
-    gap = np.inf
-    types, values = field.types, field.values
+def clearance(field: Field, course: Course, c: int, q: float) -> tuple[float, float]:
+    """How near anybody who has money is to the line between capped and open, and how uncertain the capped's money is."""
+    gap, doubt = np.inf, 0.0
+    types, people, values = field.types, field.people, field.values
     scored = len(values) > 0
     for i in range(field.starts[c], field.starts[c + 1]):
-        b = left[types[i]]
+        t = types[i]
+        b = course.left[t]
         pays = q * float(values[i]) if scored else q
-        distance = abs(b - pays) if b > 0.0 else np.inf
-        gap = min(gap, distance)
-    return gap
+        doubt += people[t] * course.errors[t] * ((b > 0.0) & (b < pays))
+        gap = min(gap, abs(b - pays) + (b == 0.0) * HUGE)
+    return gap, doubt
 
 
 @njit(cache=True, nogil=True)
@@ -149,38 +169,34 @@ def settle(field: Field, course: Course, c: int, slot: int) -> bool:
     """Finds the key of ``c`` by Newton's method and notes it as a contender; False if it is surely unaffordable."""
     k, scale = field.costs[c], field.scales[c]
     error = course.scalars[ERROR]
-    loose = (field.starts[c + 1] - field.starts[c] + 16) * UNIT
+    loose = ((field.starts[c + 1] - field.starts[c]) // 2 + 32) * UNIT
     q = course.floor[c] * scale * (1.0 - 8.0 * UNIT)
+    blurred = False
     while True:
-        paid, capped, open_, money = screen(field, course.left, c, q)
+        paid, open_, money = screen(field, course.left, c, q)
         slack = error * field.votes[c] + loose * (money + k)
         if money + slack < k:
             return False
         if open_ == 0.0 or money - slack < k:
             blurred = True
             break
-        following = (k - paid) / open_
-        if following <= q * (1.0 + 4.0 * UNIT):
-            blurred = False
+        if k - paid <= loose * k:
             break
-        q = following
-    slack = error * capped + loose * (paid + k)
-    low, high = course.floor[c], np.inf
-    if open_ > 0.0:
-        low = max(low, (k - paid - slack) / open_ / scale * (1.0 - 8.0 * UNIT))
-    whole = False
+        q += (k - paid) / open_
+    low, high, whole, spread = course.floor[c], np.inf, False, np.inf
     if not blurred:
-        spread = 2.0 * slack / open_ + 8.0 * UNIT * q
-        gap = clearance(field, course.left, c, q)
-        blurred = gap <= 2.0 * (error + (spread + 8.0 * UNIT * q) * field.peaks[c])
+        gap, doubt = clearance(field, course, c, q)
+        slack = doubt * (1.0 + loose) + loose * (paid + k)
+        spread = (slack + abs(k - paid)) / open_ * (1.0 + loose) + 8.0 * UNIT * q
+        blurred = gap <= 2.0 * (error + spread * field.peaks[c])
         if not blurred:
+            low = max(low, (q - spread) / scale * (1.0 - 8.0 * UNIT))
             high = (q + spread) / scale * (1.0 + 8.0 * UNIT)
             whole = field.totals[c] < 2**53 and open_ == float(field.totals[c])
     if blurred:
         beyond = q * (1.0 + 2.0**-20)
-        paid, capped, open_, money = screen(field, course.left, c, beyond)
-        total = paid + open_ * beyond
-        if total - error * capped - loose * (total + k) >= k:
+        paid, open_, money = screen(field, course.left, c, beyond)
+        if paid - error * field.votes[c] - loose * (paid + k) >= k:
             high = beyond / scale * (1.0 + 8.0 * UNIT)
     course.floor[c] = low
     course.contenders[slot] = c
@@ -189,13 +205,36 @@ def settle(field: Field, course: Course, c: int, slot: int) -> bool:
     course.whole[slot] = whole
     course.sharp[slot] = not blurred
     course.at[slot] = q
+    course.spreads[slot] = spread
     return True
 
 
 @njit(cache=True, nogil=True)
-def gather(field: Field, course: Course) -> int:
-    """Lists the projects that may come next, at least one if anything is affordable; returns how many."""
-    order, floor, left = course.order, course.floor, course.left
+def beyond_ceiling(field: Field, course: Course, c: int, ceiling: float) -> bool:
+    """Whether ``c`` surely costs more than a key of ``ceiling`` (or cannot be afforded); raises its floor."""
+    k = field.costs[c]
+    q = ceiling * field.scales[c] * (1.0 + 8.0 * UNIT)
+    error = course.scalars[ERROR]
+    paid, open_, money = screen(field, course.left, c, q)
+    loose = ((field.starts[c + 1] - field.starts[c]) // 2 + 32) * UNIT
+    if money + error * field.votes[c] + loose * (money + k) < k:
+        course.alive[c] = False
+        return True
+    missing = k - paid - error * field.votes[c] - loose * (paid + k)
+    if missing <= 0.0:
+        return False
+    if open_ == 0.0:
+        course.alive[c] = False
+    else:
+        course.floor[c] = max(
+            course.floor[c], (q + missing / open_ * (1.0 - loose)) / field.scales[c] * (1.0 - 8.0 * UNIT)
+        )
+    return True
+
+
+@njit(cache=True, nogil=True)
+def sort_by_floor(order: Ints, floor: Floats) -> None:
+    """By insertion, as the order is nearly right already."""
     for i in range(1, len(order)):
         c = order[i]
         j = i - 1
@@ -203,29 +242,19 @@ def gather(field: Field, course: Course) -> int:
             order[j + 1] = order[j]
             j -= 1
         order[j + 1] = c
-    error = course.scalars[ERROR]
+
+
+@njit(cache=True, nogil=True)
+def gather(field: Field, course: Course) -> int:
+    """Lists the projects that may come next, at least one if anything is affordable; returns how many."""
+    sort_by_floor(course.order, course.floor)
     ceiling = np.inf
     found = 0
-    for c in order:
-        if floor[c] > ceiling:
+    for c in course.order:
+        if course.floor[c] > ceiling:
             break
-        if not course.alive[c]:
+        if not course.alive[c] or (ceiling < np.inf and beyond_ceiling(field, course, c, ceiling)):
             continue
-        if ceiling < np.inf:
-            k = field.costs[c]
-            q = ceiling * field.scales[c] * (1.0 + 8.0 * UNIT)
-            paid, capped, open_, money = screen(field, left, c, q)
-            loose = (field.starts[c + 1] - field.starts[c] + 16) * UNIT
-            if money + error * field.votes[c] + loose * (money + k) < k:
-                course.alive[c] = False
-                continue
-            slack = error * capped + loose * (paid + k)
-            if paid + open_ * q * (1.0 + loose) + slack < k:
-                if open_ == 0.0:
-                    course.alive[c] = False
-                    continue
-                floor[c] = max(floor[c], (k - paid - slack) / open_ / field.scales[c] * (1.0 - loose))
-                continue
         if settle(field, course, c, found):
             ceiling = min(ceiling, course.highs[found])
             found += 1
@@ -240,6 +269,7 @@ def gather(field: Field, course: Course) -> int:
             course.whole[kept] = course.whole[slot]
             course.sharp[kept] = course.sharp[slot]
             course.at[kept] = course.at[slot]
+            course.spreads[kept] = course.spreads[slot]
             kept += 1
     course.counts[CONTENDERS] = kept
     return kept
@@ -264,27 +294,31 @@ def rule_out(field: Field, course: Course, j: int) -> None:
 
 @njit(cache=True, nogil=True)
 def pay(field: Field, course: Course, j: int, q: float, spread: float) -> None:
-    """Funds ``j`` at ``q``, known up to ``spread``; nobody who is not held stands near the line."""
+    """Funds ``j`` at ``q``, known up to ``spread``; nobody who has money is near the line."""
     this = course.counts[ROUNDS]
-    left, types, values = course.left, field.types, field.values
+    left, exhausted, types, values = course.left, course.exhausted, field.types, field.values
     scored = len(values) > 0
     open_, capped = 0, 0
+    greatest = course.scalars[ERROR]
+    rounding = 4.0 * UNIT * course.scalars[ENDOWMENT]
     for i in range(field.starts[j], field.starts[j + 1]):
         t = types[i]
-        if left[t] > 0.0 and not course.held[t]:
-            v = values[i] if scored else 1
-            rest = left[t] - q * v
-            if rest > 0.0:
-                left[t] = rest
-                open_ += field.weights[t] * v
-            else:
-                left[t] = 0.0
-                course.exhausted[t] = this
-                capped += field.weights[t]
+        b, w = left[t], field.weights[t]
+        v = values[i] if scored else 1
+        rest = max(b - q * v, 0.0)
+        short = (b > 0.0) & (rest == 0.0)
+        left[t] = rest
+        open_ += w * v * (rest > 0.0)
+        capped += w * short
+        exhausted[t] += (this - exhausted[t]) * short
+        error = course.errors[t] + spread * v + rounding
+        course.errors[t] = error
+        greatest = max(greatest, error * (rest > 0.0))
     course.funded[this] = j
+    course.prices[this] = q
     course.open_[this] = open_
     course.capped[this] = capped
-    course.scalars[ERROR] += course.scalars[ENDOWMENT] * (spread / q + 4.0 * UNIT)
+    course.scalars[ERROR] = greatest
     course.counts[ROUNDS] = this + 1
     rule_out(field, course, j)
 
@@ -342,9 +376,7 @@ def decide(field: Field, course: Course, by_cost: bool) -> int:
                 return OPEN
         elif not course.sharp[0]:
             return OPEN
-        j, q = course.contenders[best], course.at[best]
-        spread = (course.highs[best] - course.lows[best]) * field.scales[j]
-        pay(field, course, j, q, spread)
+        pay(field, course, course.contenders[best], course.at[best], course.spreads[best])
 
 
 @njit(cache=True, nogil=True)

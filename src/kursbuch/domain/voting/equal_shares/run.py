@@ -13,19 +13,23 @@ from kursbuch.domain.voting.outcome import Outcome, Round, Stage
 
 from .contest import Contest
 from .exact import Ledger, Offer
-from .kernels import BLURRED, CONTENDERS, DONE, ROUNDS, TIES, UNIT, Course, decide
+from .kernels import BLURRED, CONTENDERS, DONE, ROUNDS, TIES, UNIT, Course, Floats, decide
 
 
 class Run:
     """A finished run; what it funded is known at once, the exact figures when asked."""
 
-    def __init__(self, contest: Contest, endowment: Fraction) -> None:
+    def __init__(self, contest: Contest, endowment: Fraction, course: Course | None = None) -> None:
+        """``course``: some rounds of this very run, to go on from as long as that takes no exact figures."""
         self.contest = contest
         self.endowment = endowment
         self.escalations = 0
-        self._course: Course = contest.course(endowment)
-        self._ledger = Ledger(contest.field, self._course, endowment)
         self._ties: list[tuple[int, int]] = []
+        if course is not None and decide(contest.field, course, contest.by_cost) == DONE:
+            self._course = course
+            return
+        self._course = contest.course(endowment)
+        self._ledger = Ledger(contest.field, self._course, endowment)
         while endowment > 0 and (status := decide(contest.field, self._course, contest.by_cost)) != DONE:
             if status == BLURRED:
                 self._ledger.refresh()
@@ -38,6 +42,11 @@ class Run:
         """The projects in the order in which they were funded."""
         funded: list[int] = self._course.funded[: self._course.counts[ROUNDS]].tolist()
         return funded
+
+    @property
+    def prices(self) -> Floats:
+        """By round, rounded."""
+        return self._course.prices[: self._course.counts[ROUNDS]]
 
     @property
     def cost(self) -> int:
