@@ -6,7 +6,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from kursbuch.domain.voting.election import Election
 from kursbuch.domain.voting.explanation import explain
 from kursbuch.domain.voting.method import Utility
 from kursbuch.domain.voting.outcome import Tally
-from kursbuch.domain.voting.pabulib import PabulibFile, parse
+from kursbuch.domain.voting.pabulib import PabulibFile, parse, parse_projects
 from kursbuch.domain.voting.remedies import what_suffices
 from kursbuch.domain.voting.tally import tally
 from kursbuch.domain.voting.utilities import profile
@@ -69,19 +69,19 @@ def _is_parquet(path: Path) -> bool:
 
 def _read(asked: argparse.Namespace) -> Election:
     with busy(f"Reading {asked.file}"):
-        described = _parse(asked.projects or asked.file)
         if not asked.projects:
-            return described.election()
+            return _parsed(asked.file, parse).election()
         from kursbuch.counting.engine import engine  # with a database that a Pabulib file does not need
         from kursbuch.counting.parquet_ballots import election_from_parquet
 
+        described = _parsed(asked.projects, parse_projects)
         return election_from_parquet(asked.file, described, engine(asked.engine))
 
 
-def _parse(path: Path) -> PabulibFile:
+def _parsed(path: Path, reader: Callable[[bytes], PabulibFile]) -> PabulibFile:
     data = path.read_bytes()
     try:
-        return parse(data)
+        return reader(data)
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from error
 

@@ -59,6 +59,7 @@ class PabulibFile:
     scale: int
     districts: tuple[str, ...] = ()
     default_score: int = 0  # in the ballots' points
+    point_decimals: int = 0  # points are scaled by ten to this power
     start: bytes = b""  # a byte order mark
     end: bytes = b""
     newline: bytes = b"\n"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from kursbuch.domain.voting.election import BallotKind, Project
+from kursbuch.domain.voting.grouping import group
 from kursbuch.domain.voting.pabulib.file import PabulibFile, Row, Table, Votes
 from kursbuch.domain.voting.pabulib.records import PabulibError, Record, read_record
 from kursbuch.domain.voting.pabulib.votes import Lines, read_lines
@@ -43,47 +44,92 @@ def parse(data: bytes) -> PabulibFile:
 
     :raises PabulibError: with line, column and reason, if the file is malformed.
     """
-    start = _BOM if data.startswith(_BOM) else b""
-    sections, votes_title, stop = _read_sections(data, len(start))
+    head = _read_head(data)
+    if head.votes is None:
+        raise PabulibError.at(data, len(data), "there is no section VOTES")
+    columns = read_record(data, head.votes.stop)
+    if columns is None:
+        raise PabulibError.at(data, len(data), "VOTES has no line that names its columns")
+    lines = read_lines(data, columns, head.kind, head.projects, head.default[1])
+    later, stop = _read_after(data, lines.stop)
+    votes = Votes(
+        columns.fields,
+        lines.ballots,
+        data[head.votes.start : columns.stop],
+        memoryview(data)[columns.stop : lines.stop],
+    )
+    return replace(
+        head.file(data, votes, lines.districts),
+        tables=tuple(_table(data, section) for section in (*head.sections, *later)),
+        default_score=head.default[0] * 10 ** (lines.decimals - head.default[1]),
+        point_decimals=lines.decimals,
+        end=data[stop:],
+        warnings=tuple(_compare_counts(head.meta, len(head.projects), lines)),
+    )
+
+
+def parse_projects(data: bytes) -> PabulibFile:
+    """What a file says before its votes, if it has any: for votes that are somewhere else. It has no ballots.
+
+    :raises PabulibError: with line, column and reason, if that part is malformed.
+    """
+    head = _read_head(data)
+    points = () if head.kind in (BallotKind.CUMULATIVE, BallotKind.SCORING) else None
+    nobody = Votes(("voter_id", "vote"), group(head.kind, [0], (), points), b"", b"")
+    districts = {project.district for project in head.projects} - {""}
+    return head.file(data, nobody, tuple(sorted(districts)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """META and PROJECTS, and where the votes begin."""
+
+    sections: list[_Section]
+    votes: Record | None
+    meta: dict[str, Record]
+    kind: BallotKind
+    projects: tuple[Project, ...]
+    budget: int
+    scale: int
+    default: tuple[int, int]  # digits, decimals
+
+    def file(self, data: bytes, votes: Votes, districts: tuple[str, ...]) -> PabulibFile:
+        return PabulibFile(
+            tables=tuple(_table(data, section) for section in self.sections),
+            votes=votes,
+            votes_at=len(self.sections),
+            projects=self.projects,
+            budget=self.budget,
+            scale=self.scale,
+            districts=districts,
+            default_score=self.default[0],
+            point_decimals=self.default[1],
+            start=_BOM if data.startswith(_BOM) else b"",
+            newline=b"\r\n" if data[: self.sections[0].title.stop].endswith(b"\r\n") else b"\n",
+        )
+
+
+def _read_head(data: bytes) -> _Head:
+    sections, votes, _stop = _read_sections(data, len(_BOM) if data.startswith(_BOM) else 0)
     meta_section = _required(data, sections, "META")
     projects_section = _required(data, sections, "PROJECTS")
-    if votes_title is None:
-        raise PabulibError.at(data, len(data), "there is no section VOTES")
     meta = _read_meta(data, meta_section)
     kind = _read_kind(data, meta_section, meta)
     projects, budget, scale = _read_projects(data, projects_section, meta_section, meta)
-    columns = read_record(data, votes_title.stop)
-    if columns is None:
-        raise PabulibError.at(data, len(data), "VOTES has no line that names its columns")
-    default = _read_default(data, meta, kind)
-    lines = read_lines(data, columns, kind, projects, default[1])
-    end = lines.stop
-    later: list[_Section] = []
-    if end < len(data):
-        later, more_votes, stop = _read_sections(data, end)
-        if more_votes is not None:
-            raise PabulibError.at(data, more_votes.places[0], "VOTES stands twice")
-        for section in later:
-            if section.title.fields[0].upper() in _SECTIONS:
-                raise PabulibError.at(data, section.title.places[0], f"{section.title.fields[0]} must precede VOTES")
-    else:
-        stop = end
-    return PabulibFile(
-        tables=tuple(_table(data, section) for section in (*sections, *later)),
-        votes=Votes(
-            columns.fields, lines.ballots, data[votes_title.start : columns.stop], memoryview(data)[columns.stop : end]
-        ),
-        votes_at=len(sections),
-        projects=projects,
-        budget=budget,
-        scale=scale,
-        districts=lines.districts,
-        default_score=default[0] * 10 ** (lines.decimals - default[1]),
-        start=start,
-        end=data[stop:],
-        newline=b"\r\n" if data[: meta_section.title.stop].endswith(b"\r\n") else b"\n",
-        warnings=tuple(_compare_counts(meta, len(projects), lines)),
-    )
+    return _Head(sections, votes, meta, kind, projects, budget, scale, _read_default(data, meta, kind))
+
+
+def _read_after(data: bytes, at: int) -> tuple[list[_Section], int]:
+    """Sections that the format does not know may follow the votes."""
+    if at == len(data):
+        return [], at
+    later, more_votes, stop = _read_sections(data, at)
+    if more_votes is not None:
+        raise PabulibError.at(data, more_votes.places[0], "VOTES stands twice")
+    for section in later:
+        if section.title.fields[0].upper() in _SECTIONS:
+            raise PabulibError.at(data, section.title.places[0], f"{section.title.fields[0]} must precede VOTES")
+    return later, stop
 
 
 def _read_sections(data: bytes, at: int) -> tuple[list[_Section], Record | None, int]:
