@@ -6,6 +6,7 @@ import numpy as np
 from numba import njit
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+ONE = np.uint64(1)
 
 
 @njit(cache=True, nogil=True)
@@ -51,60 +52,87 @@ def _slot(wanted, size):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def sort_rows(row, column, values, people, statements):  # type: ignore[no-untyped-def]
-    """Compressed rows from triples, by a stable sort by column and then by row; the last of equal ones stays."""
-    total = len(row)
-    ends = np.zeros(statements + 1, dtype=np.int64)
-    starts = np.zeros(people + 1, dtype=np.int64)
-    for entry in range(total):
-        ends[column[entry] + 1] += 1
-        starts[row[entry] + 1] += 1
-    for place in range(statements):
-        ends[place + 1] += ends[place]
-    for place in range(people):
-        starts[place + 1] += starts[place]
-    by_column = np.empty(total, dtype=np.int32)
-    said = np.empty(total, dtype=np.int8)
-    for entry in range(total):
-        place = ends[column[entry]]
-        ends[column[entry]] = place + 1
-        by_column[place] = row[entry]
-        said[place] = values[entry]
-    cursors = starts[:people].copy()
-    sorted_columns = np.empty(total, dtype=np.uint16)
-    sorted_values = np.empty(total, dtype=np.int8)
-    first = np.int64(0)
-    for statement in range(statements):
-        for entry in range(first, ends[statement]):
-            person = by_column[entry]
-            place = cursors[person]
-            if place > starts[person] and sorted_columns[place - 1] == statement:
-                place -= 1
-            sorted_columns[place] = statement
-            sorted_values[place] = said[entry]
-            cursors[person] = place + 1
-        first = ends[statement]
-    return _close_gaps(starts, cursors, sorted_columns, sorted_values)
+def close_ranks(ids, low, span):  # type: ignore[no-untyped-def]
+    """The distinct ids, ascending, and for each id its place among them; all lie within ``span`` from ``low`` on."""
+    rank = np.zeros(span, dtype=np.int32)
+    for position in range(len(ids)):
+        rank[np.uint64(ids[position] - low)] = 1
+    many = np.int64(0)
+    found = np.empty(min(span, len(ids)), dtype=np.int64)
+    for offset in range(span):
+        if rank[offset]:
+            rank[offset] = many
+            found[many] = low + offset
+            many += 1
+    place = np.empty(len(ids), dtype=np.int32)
+    for position in range(len(ids)):
+        place[position] = rank[np.uint64(ids[position] - low)]
+    return found[:many].copy(), place
 
 
 @njit(cache=True, nogil=True)
-def _close_gaps(starts, ends, columns, values):  # type: ignore[no-untyped-def]
-    """Rows that end before the next one starts are moved together."""
-    people = len(ends)
-    packed = np.zeros(people + 1, dtype=np.int64)
-    filled = np.int64(0)
+def sort_rows(row, column, values, people, statements):  # type: ignore[no-untyped-def]
+    """Compressed rows from triples, each sorted by column; of several in the same column the last one stays."""
+    total = len(row)
+    starts = np.zeros(people + 1, dtype=np.int64)
+    for entry in range(total):
+        starts[np.uint64(row[entry]) + ONE] += 1
     for person in range(people):
-        if filled == starts[person]:
-            filled = ends[person]
-        else:
-            for entry in range(starts[person], ends[person]):
-                columns[filled] = columns[entry]
-                values[filled] = values[entry]
-                filled += 1
-        packed[person + 1] = filled
-    if filled == len(columns):
-        return packed, columns, values
-    return packed, columns[:filled].copy(), values[:filled].copy()
+        starts[person + 1] += starts[person]
+    cursors = starts[:people].copy()
+    columns = np.empty(total, dtype=np.uint16)
+    said = np.empty(total, dtype=np.int8)
+    for entry in range(total):
+        who = np.uint64(row[entry])
+        place = np.uint64(cursors[who])
+        cursors[who] += 1
+        columns[place] = column[entry]
+        said[place] = values[entry]
+    filled = np.int64(0)
+    last = np.zeros(statements, dtype=np.int8)
+    stamp = np.full(statements, -1, dtype=np.int32)
+    for person in range(people):
+        first, end = starts[person], starts[person + 1]
+        starts[person] = filled
+        filled = _sort_row(columns, said, first, end, filled, person, last, stamp)
+    starts[people] = filled
+    if filled == total:
+        return starts, columns, said
+    return starts, columns[:filled].copy(), said[:filled].copy()
+
+
+@njit(cache=True, nogil=True)
+def _sort_row(columns, said, first, end, filled, person, last, stamp):  # type: ignore[no-untyped-def]
+    """Writes one row sorted and without repetitions to ``filled`` (at or before ``first``); returns where it ends."""
+    ascending = True
+    for entry in range(first + 1, end):
+        ascending &= columns[entry - 1] < columns[entry]
+    if ascending:
+        for entry in range(first, end):
+            columns[filled], said[filled] = columns[entry], said[entry]
+            filled += 1
+        return filled
+    many = np.int64(0)
+    for entry in range(first, end):
+        column = columns[entry]
+        last[column] = said[entry]
+        if stamp[column] != person:
+            stamp[column] = person
+            columns[filled + many] = column
+            many += 1
+    row = columns[filled : filled + many]
+    if many > 32:
+        row[:] = np.sort(row)
+    else:
+        for entry in range(1, many):
+            column, place = row[entry], entry
+            while place > 0 and row[place - 1] > column:
+                row[place] = row[place - 1]
+                place -= 1
+            row[place] = column
+    for entry in range(filled, filled + many):
+        said[entry] = last[columns[entry]]
+    return filled + many
 
 
 @njit(cache=True, nogil=True)
