@@ -19,7 +19,7 @@ COLOURS = (
 )  # at least 4.5 : 1 on white
 SHAPES = ("circle", "square", "triangle", "diamond", "cross")
 CELL = 7.0  # units within which people become one mark
-SMALLEST, LARGEST = 2.1, 5.0  # half a mark's width
+SMALLEST, LARGEST = 2.1, 3.9  # half a mark's width
 MANY = 15  # people whose mark may be the largest; where all are fewer, all are smaller
 INSIDE = 0.9  # share of a group, nearest to its middle, that its hull surrounds
 
