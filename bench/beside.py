@@ -115,6 +115,8 @@ class Row:
     touched: float | None = None
     note: str = ""
     most_memory: float | None = None  # megabytes
+    must: str = ""  # in words, where it is neither time nor memory; ``passed`` says whether it is so
+    passed: bool | None = None
 
     @property
     def ratio(self) -> float | None:
@@ -122,6 +124,8 @@ class Row:
 
     @property
     def verdict(self) -> str:
+        if self.passed is not None:
+            return "pass" if self.passed else "FAIL"
         if self.at_most is None and self.at_least_ratio is None and self.most_memory is None:
             return ""
         if self.ours is None:
@@ -165,7 +169,8 @@ def table(rows: Iterable[Row], speed: float) -> str:
 
 
 def _target(row: Row) -> str:
-    wanted = [f"≤ {seconds(row.at_most)}"] if row.at_most is not None else []
+    wanted = [row.must] if row.must else []
+    wanted += [f"≤ {seconds(row.at_most)}"] if row.at_most is not None else []
     wanted += [f"≥ {row.at_least_ratio:,.0f}×"] if row.at_least_ratio is not None else []
     wanted += [f"≤ {row.most_memory:,.0f} MB"] if row.most_memory is not None else []
     return ", ".join(wanted)

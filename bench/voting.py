@@ -1,0 +1,261 @@
+"""Measures tallies beside pabutools and prints one table: ``python -m bench.voting`` (``make bench-engines``).
+
+Real elections are read from KURSBUCH_REAL_DATA, or from ../shared/data beside the checkout; invented ones are made on
+the spot. "Rule only" leaves reading and grouping ballots out, on both sides; both count in exact fractions.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+
+from bench.beside import Measured, Row, bandwidth, in_a_process, machine, measure, say, seconds, table, tell
+
+DATA = Path(os.environ.get("KURSBUCH_REAL_DATA") or Path(__file__).resolve().parents[2] / "shared" / "data") / "pabulib"
+BIG = {
+    "Łódź 2022": "Poland_Lodz_2022",
+    "Warszawa 2026": "Poland_Warszawa_2026",
+    "Budapest 2024": "Hungary_Budapest_2024",
+}
+SMALL = {"Assen 2024": "Netherlands_Assen_2024", "Wieliczka 2023": "Poland_Wieliczka_2023_Green_Budget"}
+MILLION = "1000000"
+RUNS = 7
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench.voting", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--peer-runs", type=int, default=1, help="runs of pabutools on big elections (15–25 s each)")
+    parser.add_argument("--without-peer", action="store_true", help="do not run pabutools")
+    parser.add_argument(
+        "--huge", metavar="BALLOTS", type=int, help="also count so many ballots from Parquet: 100000000"
+    )
+    parser.add_argument("--one", help=argparse.SUPPRESS)  # a single measurement, in this process
+    parser.add_argument("arguments", nargs="*", help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.one:
+        tell(ONE[asked.one](*asked.arguments))
+        return
+    speed = bandwidth()
+    print(machine("numba", "numpy", "pabutools"))
+    print(
+        f"Memory is read at {speed / 1e9:.1f} GB/s. Medians of {RUNS} runs in a process that does the work once before;"
+    )
+    print(
+        f"pabutools runs {asked.peer_runs} time(s) on the three big elections, 5 on the others, on grouped ballots.\n"
+    )
+    found = rows(asked)
+    print(table(found, speed))
+    print(f"\nCompiled from nothing, the first call takes {seconds(compilation().first)}; `make setup` does that once.")
+    print(f"Load of the machine at the end: {os.getloadavg()[0]:.1f}")
+    sys.exit(0 if all(row.verdict != "FAIL" for row in found) else 1)
+
+
+def rows(asked: argparse.Namespace) -> list[Row]:
+    found = []
+    for name, file in {**SMALL, **BIG}.items():
+        big = name in BIG
+        ours = run("rule", file)
+        runs = asked.peer_runs if big else 5
+        peer = None if asked.without_peer else run("peer_rule", file, str(runs))
+        bounds = {"at_most": 0.003, "at_least_ratio": 4000} if big else {}
+        found.append(Row(f"equal shares, {name}: rule only", ours, peer=peer, touched=touched(ours), **bounds))
+    for name, step, bound in (("Warszawa 2026", "1%", 0.3), ("Budapest 2024", "1", 1.0)):
+        what = f"add1, {name}, step {step}"
+        ours = run("add1", BIG[name], step)
+        found.append(Row(what, ours, at_most=bound, touched=touched(ours), note=steps(ours)))
+    for name, file in SMALL.items():
+        ours, peer = run("add1", file, "1"), None if asked.without_peer else run("peer_add1", file, "5")
+        found.append(Row(f"add1, {name}, step 1", ours, peer=peer, touched=touched(ours), note=steps(ours)))
+    found += invented()
+    if asked.huge:
+        found.append(huge(asked.huge))
+    return found
+
+
+def invented() -> list[Row]:
+    """A hundred thousand and a million ballots: the rule, the file, and how the cost grows."""
+    small, large = run("kernel", "100000"), run("kernel", MILLION)
+    file, whole = run("file", MILLION), run("file_and_rule", MILLION)
+    found = [
+        Row("equal shares, 1e5 × 100 invented: rule only", small, touched=touched(small)),
+        Row("equal shares, 1e6 × 100 invented: rule only", large, at_most=0.1, touched=touched(large)),
+        Row("reading and grouping the .pb of 1e6 ballots", file, touched=touched(file)),
+        Row("equal shares, 1e6 × 100: with reading the .pb", whole, at_most=1.5, touched=touched(whole)),
+    ]
+    if small and large:
+        growth = large.processor / small.processor / 10
+        judged = Measured(growth, growth, large.runs, 0.0, 0.0)
+        verdict = "pass" if growth <= 1.2 else "FAIL"
+        found.append(Row(f"growth from 1e5 to 1e6: {growth:.2f} × linear (≤ 1.2): {verdict}", None))
+        if verdict == "FAIL":
+            found[-1] = Row(found[-1].work, judged, at_most=1.2)
+    return found
+
+
+def huge(ballots: int) -> Row:
+    """More ballots than fit into memory: made first, in a folder that goes away, then counted once."""
+    from bench.synthetic import ballots_to_parquet, election_bytes
+
+    with tempfile.TemporaryDirectory(prefix="kursbuch-bench-") as folder:
+        projects, where = Path(folder) / "projects.pb", Path(folder) / "ballots"
+        projects.write_bytes(election_bytes(1))
+        say(f"inventing {ballots:,} ballots")
+        ballots_to_parquet(where, ballots)
+        read = sum(file.stat().st_size for file in where.glob("*.parquet"))
+        ours = run("parquet", str(where), str(projects))
+    share = ballots / 1e8
+    bounds = {"at_most": 120 * share, "most_memory": 2000}
+    return Row(f"tally of {ballots:,} ballots from Parquet", ours, touched=read, note=f"{read / 1e6:,.0f} MB", **bounds)
+
+
+def run(name: str, *arguments: str) -> Measured | None:
+    say(f"{name} {' '.join(arguments)}, load {os.getloadavg()[0]:.1f}")
+    return in_a_process("bench.voting", name, *arguments)
+
+
+def touched(measured: Measured | None) -> float | None:
+    return float(measured.facts["bytes"]) if measured else None
+
+
+def steps(measured: Measured | None) -> str:
+    return f"{measured.facts['steps']:,} steps" if measured else ""
+
+
+def compilation() -> Measured:
+    with tempfile.TemporaryDirectory(prefix="kursbuch-bench-") as nothing:
+        found = in_a_process("bench.voting", "rule", SMALL["Assen 2024"], NUMBA_CACHE_DIR=nothing)
+    assert found is not None
+    return found
+
+
+# What follows runs in a process of its own.
+
+
+def rule(file: str) -> Measured:
+    """Equal shares from the supporters to exact prices."""
+    from kursbuch.domain.voting.equal_shares import equal_shares
+
+    source, order = supporters(file)
+    return measure(lambda: equal_shares(source, ranks=order), RUNS * 3, bytes=size(source))
+
+
+def add1(file: str, step: str) -> Measured:
+    from kursbuch.domain.voting.equal_shares import equal_shares_add1
+
+    source, order = supporters(file)
+    raise_by = Fraction(source.budget, source.voters) / 100 if step == "1%" else Fraction(step)
+    found = []
+    measured = measure(lambda: found.append(equal_shares_add1(source, raise_by, ranks=order)), RUNS)
+    measured.facts.update(bytes=size(source), steps=found[0].steps)
+    return measured
+
+
+def kernel(ballots: str) -> Measured:
+    from kursbuch.domain.voting.equal_shares import equal_shares
+
+    source, order = invented_supporters(int(ballots))
+    return measure(lambda: equal_shares(source, ranks=order), RUNS, bytes=size(source))
+
+
+def file(ballots: str) -> Measured:
+    from bench.synthetic import election_bytes
+
+    from kursbuch.domain.voting.pabulib import parse
+
+    data = election_bytes(int(ballots))
+    return measure(lambda: parse(data).election(), RUNS, bytes=len(data))
+
+
+def file_and_rule(ballots: str) -> Measured:
+    """All that ``kursbuch tally --completion none`` does between opening the file and printing."""
+    from bench.synthetic import election_bytes
+
+    from kursbuch.domain.voting.method import Completion, Method
+    from kursbuch.domain.voting.pabulib import parse
+    from kursbuch.domain.voting.tally import tally
+
+    data, method = election_bytes(int(ballots)), Method(completion=Completion.NONE)
+    return measure(lambda: tally(parse(data).election(), method), RUNS, bytes=len(data))
+
+
+def parquet(where: str, projects: str) -> Measured:
+    """Grouping out of core, and the whole default method."""
+    from kursbuch.counting.engine import engine
+    from kursbuch.counting.parquet_ballots import election_from_parquet
+    from kursbuch.domain.voting.method import Method
+    from kursbuch.domain.voting.pabulib import parse
+    from kursbuch.domain.voting.tally import tally
+
+    described = parse(Path(projects).read_bytes())
+    return measure(lambda: tally(election_from_parquet(Path(where), described, engine(None)), Method()), 1, warm=False)
+
+
+def peer_rule(file: str, runs: str) -> Measured:
+    from pabutools.election import Cost_Sat
+    from pabutools.rules import method_of_equal_shares
+
+    instance, profile = in_pabutools(file)
+    return measure(lambda: method_of_equal_shares(instance, profile, sat_class=Cost_Sat), int(runs), warm=int(runs) > 1)
+
+
+def peer_add1(file: str, runs: str) -> Measured:
+    """One unit of the currency more for everybody at each step; it stops as soon as nothing more fits."""
+    from pabutools.election import Cost_Sat
+    from pabutools.rules import method_of_equal_shares
+
+    instance, profile = in_pabutools(file)
+    return measure(
+        lambda: method_of_equal_shares(instance, profile, sat_class=Cost_Sat, voter_budget_increment=1), int(runs)
+    )
+
+
+def in_pabutools(file: str):  # type: ignore[no-untyped-def]
+    from pabutools.election import parse_pabulib
+
+    instance, profile = parse_pabulib(str(DATA / f"{file}.pb"))
+    return instance, profile.as_multiprofile()
+
+
+def supporters(file: str):  # type: ignore[no-untyped-def]
+    from kursbuch.domain.voting.pabulib import parse
+
+    return _ready(parse((DATA / f"{file}.pb").read_bytes()).election())
+
+
+def invented_supporters(ballots: int):  # type: ignore[no-untyped-def]
+    from bench.synthetic import Electorate, approvals
+
+    from kursbuch.domain.voting.election import BallotKind, Election, Project
+    from kursbuch.domain.voting.grouping import group
+
+    electorate = Electorate()
+    starts, projects = approvals(ballots, electorate)
+    named = tuple(Project(str(at), cost) for at, cost in enumerate(electorate.costs().tolist()))
+    return _ready(Election(named, group(BallotKind.APPROVAL, starts, projects), electorate.budget(), 100))
+
+
+def _ready(election):  # type: ignore[no-untyped-def]
+    from kursbuch.domain.voting.method import Method, Utility
+    from kursbuch.domain.voting.ties import ranks
+    from kursbuch.domain.voting.utilities import profile
+
+    source = profile(election, Utility.COST)
+    return source, ranks(election, source, Method())
+
+
+def size(source) -> int:  # type: ignore[no-untyped-def]
+    """The bytes of the supporters and of everybody's purse, read once."""
+    return int(source.types.nbytes + source.starts.nbytes + source.costs.nbytes + 16 * len(source.weights))
+
+
+ONE: dict[str, Callable[..., Measured]] = {
+    each.__name__: each for each in (rule, add1, kernel, file, file_and_rule, parquet, peer_rule, peer_add1)
+}
+
+if __name__ == "__main__":
+    main()
