@@ -180,3 +180,10 @@ def test_what_a_future_edition_does_anyway_waits_for_its_day_as_well(
         assert second.state == State.ALREADY_IN_FORCE
         assert second.state_in_words == "bereits beschlossen, gilt ab 1. Januar 2027"
         assert "Fassung 3" in what_it_means(second)
+
+
+def test_programs_are_told_the_day(strategy: Strategy, visitor: Client) -> None:
+    for day in ("2026-11-15", "2027-01-02"):
+        with clock.at(_at(day)):
+            (found,) = visitor.get("/api/v1/amendments").json()["items"]  # type: ignore[attr-defined]
+            assert (found["state"], found["takes_effect"]) == ("in_force", "2027-01-01")

@@ -164,6 +164,7 @@ def _amendment(request: CityRequest, row: Amendment) -> out.Amendment:
         elements=sorted(set(touched)),
         base=row.base.number,
         edition=row.edition.number if row.edition else None,
+        takes_effect=row.edition.in_force_from if row.edition else None,
         recommendation=out.Recommendation.model_validate(
             {"recommendation": row.recommendation, "reason": row.recommendation_reason}
         )

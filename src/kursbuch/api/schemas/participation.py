@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from django.utils.translation import gettext_noop as _
@@ -31,6 +31,9 @@ class Amendment(Model):
     elements: list[str] = Field(description=_("Keys of the elements it touches."))
     base: str = Field(description=_("Number of the edition against which it stands."))
     edition: str | None = Field(description=_("Number of the edition that took it in."))
+    takes_effect: date | None = Field(
+        description=_("The day from which it holds; in the state in_force that day may still be to come.")
+    )
     recommendation: Recommendation | None = Field(description=_("What the strategy office recommends."))
     decision: Decision | None
     comments: int = Field(description=_("Number of comments that were not removed."))
