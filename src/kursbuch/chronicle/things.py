@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,9 @@ MAX_LENGTH = 80
 _shape = re.compile(PATTERN)
 
 
+Titles = Callable[[int, Collection[str]], Mapping[str, str]]  # of a city's things with these keys
+
+
 class UnknownThingError(ValueError):
     """No app has registered this kind of thing, or it is not written as ``kind:key``."""
 
@@ -28,14 +32,15 @@ class Kind:
     name: str
     url: Callable[[str], str]  # the address of the thing with this key, "" when it has no page
     noun: _StrOrPromise
+    titles: Titles | None
 
 
 _kinds: dict[str, Kind] = {}
 
 
-def register(kind: str, url: Callable[[str], str], noun: _StrOrPromise) -> None:
+def register(kind: str, url: Callable[[str], str], noun: _StrOrPromise, titles: Titles | None = None) -> None:
     """Make a kind of thing known; the last registration counts."""
-    _kinds[kind] = Kind(kind, url, noun)
+    _kinds[kind] = Kind(kind, url, noun, titles)
 
 
 def split(thing: str) -> tuple[Kind, str]:
@@ -65,3 +70,17 @@ def label(thing: str) -> str:
     except UnknownThingError:
         return thing
     return capfirst(f"{kind.noun} {key}".strip())
+
+
+def titles(city_id: int, things: Iterable[str]) -> dict[str, str]:
+    """What those of the things are called that have a title; one question to each app for each kind."""
+    keys: dict[str, list[str]] = defaultdict(list)
+    for thing in things:
+        name, _, key = thing.partition(":")
+        keys[name].append(key)
+    found = {}
+    for name, wanted in keys.items():
+        ask = _kinds[name].titles if name in _kinds else None
+        if ask is not None:
+            found |= {f"{name}:{key}": title for key, title in ask(city_id, wanted).items()}
+    return found

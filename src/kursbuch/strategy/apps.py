@@ -50,14 +50,15 @@ class StrategyConfig(AppConfig):
         from kursbuch.identity import own_data
         from kursbuch.identity.signals import person_leaves
         from kursbuch.strategy.queries.own_data import own_strategy_data
+        from kursbuch.strategy.queries.titles import amendment_titles, element_titles
         from kursbuch.strategy.services.forget_drafts import on_person_leaves
 
         own_data.register("strategy", own_strategy_data)
         person_leaves.connect(on_person_leaves, dispatch_uid="strategy.forget_drafts")
         register("strategy", url=_strategy, noun=_("strategy"))
-        register("element", url=_element, noun=_("element"))
+        register("element", url=_element, noun=_("element"), titles=element_titles)
         register("edition", url=_edition, noun=_("edition"))
-        register("amendment", url=_amendment, noun=_("amendment"))
+        register("amendment", url=_amendment, noun=_("amendment"), titles=amendment_titles)
         register_personal(
             ("amendment_rebased", "amendment_in_conflict", "amendment_already_in_force", "amendment_taken_up")
         )
@@ -67,6 +68,7 @@ class StrategyConfig(AppConfig):
         register_verbs(
             {
                 "strategy_imported": _("put the strategy in"),
+                "strategy_indexed": _("filled the search anew"),
                 "edition_adopted": _("recorded a new edition"),
                 "edition_corrected": _("corrected the wording"),
                 "edition_in_force": _("brought an edition into force"),

@@ -7,11 +7,13 @@ from typing import Any
 
 from django import template
 from django.template import Context
+from django.utils.safestring import SafeString
 
 from kursbuch.chronicle import bodies, queries, rules, things, verbs
 from kursbuch.chronicle.folding import Line, fold
 from kursbuch.chronicle.models import Entry
 from kursbuch.chronicle.surroundings import CityRequest
+from kursbuch.kit.languages import written_in
 
 register = template.Library()
 
@@ -26,9 +28,13 @@ def phrase(verb: str) -> str:
 
 
 @register.filter
-def body(name: str) -> str:
-    """``{{ amendment.speaks_for|body }}``: an office or council group in the reader's language."""
-    return bodies.in_words(name)
+def body(name: str, language: str = "") -> SafeString:
+    """``{{ amendment.speaks_for|body }}``: an office or council group in the reader's language.
+
+    A name that only the city has a word for is marked as being in ``language``, the city's.
+    """
+    words = bodies.in_words(name)
+    return written_in(words, language if words == name else "")
 
 
 @register.filter
@@ -48,7 +54,7 @@ def timeline(context: Context, thing: str, count: int = LATEST) -> dict[str, Any
     """``{% timeline "amendment:12" %}``: its last public entries and the way to all of them."""
     request: CityRequest = context["request"]
     page = queries.timeline(request.city.pk, thing, size=count)
-    return {"lines": fold(page.entries), "more": page.next is not None, "thing": thing, "request": request}
+    return {"lines": fold(page.entries), "more": page.next is not None, "thing": thing, "city": request.city}
 
 
 @register.inclusion_tag("chronicle/_timeline.html", takes_context=True)
@@ -58,7 +64,7 @@ def folded_timeline(context: Context, thing: str, count: int = LATEST) -> dict[s
     page = queries.timeline(request.city.pk, thing, size=FOLDED)
     lines = fold(page.entries)
     more = page.next is not None or len(lines) > count
-    return {"lines": lines[:count], "more": more, "thing": thing, "request": request}
+    return {"lines": lines[:count], "more": more, "thing": thing, "city": request.city}
 
 
 @register.filter

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from kursbuch.chronicle import queries, rules, services
+from kursbuch.chronicle import queries, rules, services, things
 from kursbuch.chronicle.forms import ModeForm
 from kursbuch.chronicle.models import Mode
 from kursbuch.chronicle.surroundings import CityRequest
@@ -28,7 +28,9 @@ def notification_settings(request: CityRequest) -> HttpResponse:
         services.set_mode(user=person, city_id=request.city.pk, mode=Mode(form.cleaned_data["mode"]))
         messages.success(request, _("Your choice has been saved."))
         return redirect("notification-settings")
-    context = {"form": form, "follows": queries.followed_things(person.pk, request.city.pk)}
+    follows = queries.followed_things(person.pk, request.city.pk)
+    titles = things.titles(request.city.pk, [follow.thing for follow in follows])
+    context = {"form": form, "follows": [(follow, titles.get(follow.thing, "")) for follow in follows]}
     return render(request, "chronicle/notification_settings.html", context)
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from kursbuch.domain.framework.schema import FieldSpec, FieldType, Kind, Schema
 from kursbuch.strategy.presentation.prose import prose_html
-from kursbuch.strategy.presentation.values import Terms, reference_code
+from kursbuch.strategy.presentation.values import Terms, reference_code, show_value
 from kursbuch.strategy.queries.editions import EditionLine
 from kursbuch.strategy.queries.reading import ReadElement, ReadStrategy
 from kursbuch.strategy.values_in_words import value_in_words
@@ -137,7 +137,7 @@ class StrategyWriter:
     def _value(self, spec: FieldSpec, value: Any) -> str:
         """In words; numbers and dates are put into words once for all pages, as that takes longest."""
         if spec.type == FieldType.OFFICE:
-            return escape(value_in_words(spec.type, value, self._terms.offices), quote=False)
+            return show_value(spec, value, self._terms)
         content = tuple(value.items()) if isinstance(value, dict) else value
         memo = (spec.type, self._terms.spoken, content)
         words = _in_words.get(memo)

@@ -12,7 +12,9 @@ from django.utils.translation import get_language
 from kursbuch.domain.framework.element import Entry, Value
 from kursbuch.domain.framework.markup import to_html
 from kursbuch.domain.framework.schema import FieldSpec, FieldType
+from kursbuch.kit.languages import written_in
 from kursbuch.strategy import reference
+from kursbuch.strategy.queries.offices import GermanName
 from kursbuch.strategy.values_in_words import partial_date, value_in_words
 
 
@@ -39,7 +41,8 @@ def show_value(spec: FieldSpec, value: Value | None, terms: Terms) -> SafeString
             assert isinstance(value, tuple)  # noqa: S101 - the schema made it so
             return format_html_join("", "<li>{}</li>", ((line,) for line in show_entries(spec, value, terms)))
         case _:
-            return format_html("{}", value_in_words(spec.type, value, terms.offices))
+            words = value_in_words(spec.type, value, terms.offices)
+            return written_in(words, "de" if isinstance(words, GermanName) else "")
 
 
 def show_entries(spec: FieldSpec, entries: Iterable[Entry], terms: Terms) -> list[SafeString]:

@@ -1,0 +1,48 @@
+"""On English pages, what is still German says so to whoever has the page read aloud."""
+
+from __future__ import annotations
+
+from django.test import Client
+from tests.strategy.amending import Cast, make_strategy, submitted
+
+from kursbuch.city.models import City, Office
+from kursbuch.domain.framework.changes import Revise
+from kursbuch.identity.models import Membership
+from kursbuch.strategy.models import Strategy
+
+
+def page(client: Client, url: str) -> str:
+    response = client.get(url)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_titles_of_amendments(strategy: Strategy, cast: Cast, visitor: Client) -> None:
+    amendment = submitted(strategy, cast.author, title="Mehr Bäume & Büsche")
+    marked = '<span lang="de">Mehr Bäume &amp; Büsche</span>'
+    for url in ("/", "/antraege/", "/M001/", "/chronik/", f"/antraege/{amendment.pk}/"):
+        assert marked in page(visitor, f"/en{url}"), url
+        assert marked not in page(visitor, url), url
+
+
+def test_names_of_council_groups(strategy: Strategy, frida: Membership, visitor: Client) -> None:
+    amendment = submitted(strategy, frida)
+    marked = '<span lang="de">Fraktion Beispiel</span>'
+    for url in ("/antraege/", f"/antraege/{amendment.pk}/", "/chronik/"):
+        assert marked in page(visitor, f"/en{url}"), url
+        assert marked not in page(visitor, url), url
+
+
+def test_strategy_office_has_a_name_in_every_language(strategy: Strategy, edda: Membership, visitor: Client) -> None:
+    submitted(strategy, edda)
+    assert "Strategy office</" in page(visitor, "/en/chronik/")
+
+
+def test_offices_without_an_english_name(city: City, edda: Membership, as_edda: Client, visitor: Client) -> None:
+    strategy = make_strategy(city)
+    submitted(strategy, edda, [Revise("M001", "office", None, {"office": "umwelt"})])
+    number = strategy.amendments.get().pk
+    assert "Environment Office" in page(visitor, f"/en/antraege/{number}/")
+    Office.objects.update(name_en="")
+    assert '<span lang="de">Umweltamt</span>' in page(as_edda, f"/en/antraege/{number}/")
+    assert '<span lang="de">Umweltamt' not in page(as_edda, f"/antraege/{number}/")
