@@ -8,9 +8,10 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from tests.personas import make_person
+from tests.personas import client_of, make_person
 from tests.strategy.amending import Cast, again, draft, in_state, more_trees, submitted
 
+from kursbuch.chronicle.services import follow
 from kursbuch.city.models import City
 from kursbuch.domain.framework.changes import Add
 from kursbuch.identity.models import Membership
@@ -243,3 +244,29 @@ def test_removed_comment_is_not_counted(
     remove_comment(comment=remark, by=edda, reason="Doppelt.")
     (row,) = visitor.get("/antraege/").context["rows"]
     assert row.amendment.comment_count == 1
+
+
+def test_followed_things_are_listed_with_their_titles(strategy: Strategy, cast: Cast, anna: Membership) -> None:
+    mine = submitted(strategy, cast.editor, title="Mehr Bäume")
+    for thing in ("element:M001", f"amendment:{mine.pk}", "edition:1", "element:M999"):
+        follow(user=anna.person, city_id=strategy.city_id, thing=thing)
+    client = client_of(anna)
+    text = client.get("/chronik/benachrichtigungen/").content.decode()
+    assert f"Änderungsantrag {mine.pk}: Mehr Bäume</a>" in text
+    assert "Baustein M001: Bäume</a>" in text
+    assert "Fassung 1</a>" in text and "Baustein M999</a>" in text
+    english = client.get("/en/chronik/benachrichtigungen/").content.decode()
+    assert 'Element M001: <span lang="de">Bäume</span></a>' in english
+
+
+def test_a_draft_is_read_once_to_be_shown(strategy: Strategy, anna: Membership) -> None:
+    amendment = draft(strategy, anna)
+    client = client_of(anna)
+    url = f"/antraege/{amendment.pk}/bearbeiten/"
+    client.get(url)
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(url).status_code == 200
+    own = f'"strategy_amendment"."id" = {amendment.pk}'
+    statements = [query["sql"] for query in captured.captured_queries]
+    # its rivals are looked for with NOT (id = …)
+    assert len([sql for sql in statements if own in sql and f"NOT ({own}" not in sql]) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -30,7 +31,7 @@ from kursbuch.strategy.services.draft_amendment import (
     revise_draft,
     submit_amendment,
 )
-from kursbuch.strategy.views.propose import Desk, open_desk, propose_url, shown
+from kursbuch.strategy.views.propose import Desk, lay_out, propose_url, shown
 
 
 def own_amendment(request: MemberRequest, number: int) -> Amendment:
@@ -48,7 +49,7 @@ def edit_draft(request: MemberRequest, number: int) -> HttpResponseBase:
     amendment = own_amendment(request, number)
     if amendment.state != State.DRAFT:
         return redirect("amendment", number)
-    desk = open_desk(request, str(number))
+    desk = lay_out(request, amendment)
     if request.method != "POST":
         return _show(request, desk, DraftForm(initial={"title": amendment.title, "rationale": amendment.rationale}))
     return _act(request, desk)
@@ -57,18 +58,20 @@ def edit_draft(request: MemberRequest, number: int) -> HttpResponseBase:
 def _act(request: MemberRequest, desk: Desk) -> HttpResponseBase:
     sent = request.POST
     draft = desk.draft
-    assert draft is not None  # noqa: S101 - open_desk was given its number
+    assert draft is not None  # noqa: S101 - the desk was laid out for it
     submitting = "submit" in sent
     form = DraftForm(sent, demanding=submitting)
     changes, problem = _rearranged(desk, sent.get("remove", ""), sent.get("up", ""))
     title, rationale = form.written()
     # Drafts are listed by their title, so an emptied one keeps the last; handing in still asks for it.
-    revise_draft(amendment=draft, by=request.member, title=title or draft.title, rationale=rationale, changes=changes)
+    kept = revise_draft(
+        amendment=draft, by=request.member, title=title or draft.title, rationale=rationale, changes=changes
+    )
     if request.headers.get("HX-Request") == "true" and "keep" in sent:
         saved = _("Draft saved at %(time)s") % {"time": date_format(clock.now(), "TIME_FORMAT")}
         return render(request, "strategy/_propose_saved.html", {"saved": saved})
     if submitting:
-        return _submit(request, open_desk(request, str(draft.pk)), form)
+        return _submit(request, replace(desk, draft=kept, piece=replace(desk.piece, changes=changes)), form)
     if problem:
         messages.error(request, problem)
     elif "keep" in sent:

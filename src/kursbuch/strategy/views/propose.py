@@ -58,9 +58,6 @@ class Desk:
 
 def open_desk(request: MemberRequest, number: str) -> Desk:
     """The draft with this number, which must be the person's own; without one, work begins afresh."""
-    edition = newest_edition(request.city)
-    if edition is None:
-        raise Http404
     draft = None
     if number:
         draft = drafts_of(request.member).filter(pk=int(number)).first() if number.isdecimal() else None
@@ -70,6 +67,14 @@ def open_desk(request: MemberRequest, number: str) -> Desk:
         draft = (
             drafts_of(request.member).filter(token=_token(request) or uuid.uuid4()).first()
         )  # sent again with "back"
+    return lay_out(request, draft)
+
+
+def lay_out(request: MemberRequest, draft: Amendment | None) -> Desk:
+    """The desk for a draft that was read already, or for none."""
+    edition = newest_edition(request.city)
+    if edition is None:
+        raise Http404
     newest = load_edition(edition)
     strategy = edition.strategy
     spoken = get_language() or "de"
