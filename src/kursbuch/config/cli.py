@@ -1,4 +1,4 @@
-"""The ``kursbuch`` command: Django's management commands under one short name, and the counting of votes and stances."""
+"""The ``kursbuch`` command: Django's management commands under one short name, and counting votes and stances."""
 
 import os
 import sys

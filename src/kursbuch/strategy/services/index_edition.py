@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from django.db import transaction
+
+from kursbuch.chronicle.services import record
 from kursbuch.domain.framework.codec import fields_from_json
 from kursbuch.domain.framework.element import Fields
 from kursbuch.domain.framework.markup import to_plain
 from kursbuch.kit import search
-from kursbuch.strategy.models import Amendment, Edition, Rendition
-from kursbuch.strategy.queries import LoadedEdition
+from kursbuch.strategy.models import Amendment, Edition, Rendition, Strategy
+from kursbuch.strategy.queries import LoadedEdition, load_edition
 
 
 def index_edition(loaded: LoadedEdition, since: Edition | None = None) -> None:
@@ -30,20 +33,38 @@ def index_edition(loaded: LoadedEdition, since: Edition | None = None) -> None:
         search.index_many(_renditions(strategy.city_id, strategy.pk, keys))
 
 
+@transaction.atomic
+def index_anew(*, strategy: Strategy) -> None:
+    """Indexes all of a strategy: after an update of the software that stores other texts or folds words otherwise."""
+    strategy = Strategy.objects.select_for_update().get(pk=strategy.pk)  # no edition comes into force meanwhile
+    search.remove_all(strategy.city_id, kinds=["element", "rendition", "amendment"])
+    edition = strategy.editions.filter(ordinal=strategy.searchable).first()
+    if edition is not None:
+        index_edition(load_edition(edition))
+    public = Amendment.objects.public().filter(strategy=strategy)
+    search.index_many(_amendment_document(amendment, strategy) for amendment in public.iterator(chunk_size=500))
+    # The entry moves the city's revision on, so that no page of hits is kept.
+    record(city_id=strategy.city_id, verb="strategy_indexed", thing="strategy", summary=strategy.title, public=False)
+
+
 def index_rendition(rendition: Rendition, scope: int, key: str) -> None:
     search.index_many([_document(scope, key, rendition.language, "rendition", fields_from_json(rendition.fields))])
 
 
 def index_amendment(amendment: Amendment) -> None:
     if amendment.is_public:
-        search.index(
-            scope=amendment.strategy.city_id,
-            thing=f"amendment:{amendment.pk}",
-            kind="amendment",
-            language=amendment.strategy.language,
-            title=amendment.title,
-            body=amendment.rationale,
-        )
+        search.index_many([_amendment_document(amendment, amendment.strategy)])
+
+
+def _amendment_document(amendment: Amendment, strategy: Strategy) -> search.Document:
+    return search.Document(
+        scope=strategy.city_id,
+        thing=f"amendment:{amendment.pk}",
+        kind="amendment",
+        language=strategy.language,
+        title=amendment.title,
+        body=amendment.rationale,
+    )
 
 
 def _renditions(scope: int, strategy: int, keys: dict[int, str]) -> Iterator[search.Document]:

@@ -1,4 +1,4 @@
-"""Brings strategies in and out, compares editions, and finds alterations."""
+"""Brings strategies in and out, compares editions, finds alterations, and fills the search anew."""
 
 from __future__ import annotations
 
@@ -33,10 +33,11 @@ from kursbuch.strategy.queries.verify import verify_strategy
 from kursbuch.strategy.rules import NotAllowed
 from kursbuch.strategy.services.import_into_strategy import NothingNew, Outdated, draft_from_document
 from kursbuch.strategy.services.import_strategy import import_strategy
+from kursbuch.strategy.services.index_edition import index_anew
 
 
 class Command(BaseCommand):
-    help = "Import, export, compare and verify strategies."
+    help = "Import, export, compare, verify and index strategies."
 
     def add_arguments(self, parser: CommandParser) -> None:
         steps = parser.add_subparsers(dest="step", required=True, metavar="STEP")
@@ -51,6 +52,8 @@ class Command(BaseCommand):
         _city(redline)
         verify = steps.add_parser("verify", help="find alterations made behind the application's back")
         verify.add_argument("--city", metavar="SLUG", help="one city only")
+        reindex = steps.add_parser("reindex", help="fill the search anew, after an update that asks for it")
+        reindex.add_argument("--city", metavar="SLUG", help="one city only")
 
     def _import_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
@@ -88,8 +91,9 @@ class Command(BaseCommand):
                 "export": self._export,
                 "redline": self._redline,
             }
-            if step == "verify":
-                self._verify([_find_city(city)] if city else list(City.objects.order_by("slug")))
+            if step in ("verify", "reindex"):
+                every = [_find_city(city)] if city else list(City.objects.order_by("slug"))
+                self._verify(every) if step == "verify" else self._reindex(every)
             else:
                 steps[step](_find_city(city), **options)
 
@@ -163,7 +167,7 @@ class Command(BaseCommand):
             count = amendment.changes.count()
             self.stdout.write(f"draft amendment {amendment.pk} of {by.person.email}, {count} changes")
 
-    # ---- export, redline, verify ------------------------------------------------------------------------
+    # ---- export, redline, verify, reindex ------------------------------------------------------------------------
 
     def _export(self, city: City, output: Path | None, format: str, language: str, **options: Any) -> None:  # noqa: A002
         strategy = _strategy(city)
@@ -216,6 +220,11 @@ class Command(BaseCommand):
             editions = strategy.editions.count() if strategy else 0
             self.stdout.write(f"{city.name}: {editions} editions and the chronicle are as they were written")
         return findings
+
+    def _reindex(self, cities: Sequence[City]) -> None:
+        for strategy in Strategy.objects.filter(city__in=cities).select_related("city").order_by("city__slug"):
+            index_anew(strategy=strategy)
+            self.stdout.write(f"{strategy.city.name}: the search has been filled anew")
 
 
 def _city(parser: ArgumentParser) -> None:
