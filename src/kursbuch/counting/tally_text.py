@@ -13,7 +13,7 @@ from kursbuch.domain.voting.explanation import Basis, Explanation, Lost, Reason,
 from kursbuch.domain.voting.method import Completion, Method, Rule, Utility
 from kursbuch.domain.voting.outcome import Stage, Tally
 
-GREEN, DIM, PLAIN = "\x1b[32m", "\x1b[2m", "\x1b[0m"
+GREEN, PLAIN = "\x1b[32m", "\x1b[0m"
 
 RULES = {
     Rule.EQUAL_SHARES: "equal shares",
@@ -70,6 +70,11 @@ class Page:
             text = text.encode(self.stream.encoding or "ascii", "replace").decode(self.stream.encoding or "ascii")
         self.stream.write(f"{style}{text}{PLAIN}\n" if self.colour and style else f"{text}\n")
 
+    def paragraph(self, text: str, indent: int = 0) -> None:
+        """Text broken into lines between words."""
+        for line in _wrapped(text, max(self.width - indent, 20)):
+            self.line(" " * indent + line)
+
 
 def write_table(page: Page, election: Election, tally: Tally, votes: list[int]) -> None:
     """Every project on a line: funded ones in their order, then the others by votes."""
@@ -81,18 +86,18 @@ def write_table(page: Page, election: Election, tally: Tally, votes: list[int]) 
     page.line(table.head())
     for project in (*funded, *rest):
         place = funded.get(project)
-        page.line(table.row(project, place), GREEN if place else DIM)
+        page.line(table.row(project, place), GREEN if place else "")
     spent = sum(election.projects[each].cost for each in funded)
     page.line()
     left = money(election.budget - spent)
-    page.line(f"Funded: {len(funded)} of {len(votes)} projects for {money(spent)}; {left} left over.")
+    page.paragraph(f"Funded: {len(funded)} of {len(votes)} projects for {money(spent)}; {left} left over.")
 
 
 def _write_head(page: Page, election: Election, tally: Tally) -> None:
     money = Money.of(election)
     if election.title:
         page.line(fit(election.title, page.width))
-    page.line(
+    page.paragraph(
         f"{len(election.projects):,} projects, {election.ballots.voters:,} voters, {money(election.budget)}; "
         f"{describe(tally.method)}"
     )
@@ -100,12 +105,12 @@ def _write_head(page: Page, election: Election, tally: Tally) -> None:
         if pot.outcome.endowment is not None:
             name = {None: "everybody", "": "everybody, city-wide,"}.get(pot.district, f"everybody in {pot.district}")
             steps = f" after {pot.outcome.steps:,} steps" if pot.outcome.steps else ""
-            page.line(f"In the end {name} started with {money(pot.outcome.endowment)}{steps}.")
+            page.paragraph(f"In the end {name} started with {money(pot.outcome.endowment)}{steps}.")
     comparison = tally.comparison
     if comparison is not None:
-        here, there = people(comparison.prefer_rule), people(comparison.prefer_greedy)
-        kept = "the rule's is kept" if comparison.keeps_rule else "greedy's is kept"
-        page.line(f"{here} prefer the rule's result, {there} the greedy one: {kept}.")
+        kept = "The rule's is kept." if comparison.keeps_rule else "The greedy one is kept."
+        here, there = comparison.prefer_rule, comparison.prefer_greedy
+        page.paragraph(f"People who prefer the rule's result: {here:,}; the greedy one: {there:,}. {kept}")
     page.line()
 
 
@@ -175,8 +180,7 @@ def write_explanation(
 def _write_item(page: Page, title: str, sentences: Iterator[str], style: str) -> None:
     page.line(fit(title, page.width), style)
     for sentence in sentences:
-        for line in _wrapped(sentence, max(page.width - 2, 20)):
-            page.line("  " + line)
+        page.paragraph(sentence, indent=2)
     page.line()
 
 

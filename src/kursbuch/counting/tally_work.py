@@ -30,7 +30,7 @@ FINE, DOES_NOT_HOLD = 0, 1
 
 
 def _read(asked: argparse.Namespace) -> Election:
-    with busy(f"Reading {asked.file}"):
+    with busy(f"Reading {asked.file.name}"):
         if not asked.projects:
             return _parsed(asked.file, parse).election()
         from kursbuch.counting.engine import engine  # with a database that a Pabulib file does not need

@@ -75,7 +75,9 @@ def busy(what: str, stream: TextIO | None = None) -> Iterator[None]:
         nonlocal said
         while not done.wait(PATIENCE):
             if out.isatty():
-                out.write(f"\r{what} … {time.monotonic() - began:.0f} s")
+                gone = f" … {time.monotonic() - began:.0f} s"
+                room = max(width_of(out) - len(gone) - 1, 0)
+                out.write(f"\r{fit(what, room).rstrip() if columns(what) > room else what}{gone}")
             elif not said:
                 out.write(f"{what} …\n")
             said = True
