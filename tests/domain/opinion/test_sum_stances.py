@@ -44,7 +44,7 @@ def test_counts_equal_those_of_a_dense_matrix(given_triples: Triples) -> None:
 
 
 def test_many_people_fit_into_the_fields_of_one_number() -> None:
-    """Everybody disagrees with one statement and agrees with another: sums as large as they can be, in two blocks."""
+    """Everybody disagrees with one statement and agrees with another: sums as large as they can be, in many fields."""
     people = 70_000
     stances = Stances(
         np.arange(people),

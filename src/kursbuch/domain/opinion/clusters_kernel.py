@@ -188,12 +188,17 @@ def grow(points, weights, most, tries):  # type: ignore[no-untyped-def]
     best = 0
     for clusters in range(2, most + 1):
         before, owners = centres[clusters - 2, best], labels[clusters - 2, best]
-        starts = _promising(points, weights, before, owners)
+        saved = _savings(points, weights, before, owners)
         best = 0
         for attempt in range(min(tries, many)):
+            start = 0
+            for point in range(1, many):
+                if saved[point] > saved[start]:
+                    start = point
+            saved[start] = -1.0
             trial = centres[clusters - 1, attempt, :clusters]
             trial[: clusters - 1] = before[: clusters - 1]
-            trial[clusters - 1] = points[starts[attempt]]
+            trial[clusters - 1] = points[start]
             reached = lloyd(points, weights, trial, labels[clusters - 1, attempt], 50)
             inertia[clusters - 1, attempt] = reached
             if reached < inertia[clusters - 1, best] * (1 - 1e-12):
@@ -202,15 +207,15 @@ def grow(points, weights, most, tries):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _promising(points, weights, centres, labels):  # type: ignore[no-untyped-def]
-    """The points in the order of how much a further centre on each would lessen the inertia at once."""
+def _savings(points, weights, centres, labels):  # type: ignore[no-untyped-def]
+    """For each point, how much a further centre on it would lessen the inertia at once."""
     many = len(points)
     saved = np.zeros(many)
     for other in range(many):
         now = _squared(points, other, centres, labels[other])
         for point in range(many):
-            saved[point] -= weights[other] * max(now - _squared(points, other, points, point), 0.0)
-    return np.argsort(saved, kind="mergesort")
+            saved[point] += weights[other] * max(now - _squared(points, other, points, point), 0.0)
+    return saved
 
 
 @njit(cache=True, nogil=True)

@@ -7,6 +7,7 @@ from numba import njit
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 ONE = np.uint64(1)
+GAPS = (29_524, 9_841, 3_280, 1_093, 364, 121, 40, 13, 4, 1)  # of a Shell sort, after Knuth
 
 
 @njit(cache=True, nogil=True)
@@ -121,14 +122,12 @@ def _sort_row(columns, said, first, end, filled, person, last, stamp):  # type: 
             columns[filled + many] = column
             many += 1
     row = columns[filled : filled + many]
-    if many > 32:
-        row[:] = np.sort(row)
-    else:
-        for entry in range(1, many):
+    for gap in GAPS:
+        for entry in range(gap, many):
             column, place = row[entry], entry
-            while place > 0 and row[place - 1] > column:
-                row[place] = row[place - 1]
-                place -= 1
+            while place >= gap and row[place - gap] > column:
+                row[place] = row[place - gap]
+                place -= gap
             row[place] = column
     for entry in range(filled, filled + many):
         said[entry] = last[columns[entry]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-BLOCK = 32_767  # people whose pairs fit into the fields of 16 bits that one number packs
+FULL = 127  # stances on a statement until its pairs may fill a field of 8 bits, which hold at most twice as much
 ONE = np.uint64(1)
 FOUR = np.uint64(4)
 
@@ -29,31 +29,35 @@ def count(starts, columns, values, first, end, least, sign, counts, pairs):  # t
     """
     statements = len(counts)
     offsets = row_offsets(statements)
-    packed = np.zeros(pairs.shape[1], dtype=np.int64)
+    packed = np.zeros(pairs.shape[1], dtype=np.uint32)
+    waiting = np.zeros(statements, dtype=np.int64)
     place, said = np.empty(statements, dtype=np.uint64), np.empty(statements, dtype=np.uint64)
-    adds = np.empty((3, statements), dtype=np.int64)
+    adds = np.empty((3, statements), dtype=np.uint32)
     counted = 0
-    for block in range(first, end, BLOCK):
-        for person in range(block, min(block + BLOCK, end)):
-            start = np.uint64(starts[person])
-            many = np.uint64(starts[person + 1]) - start
-            if many >= np.uint64(least):
-                counted += 1
-            for entry in range(many):
-                value = np.int64(values[start + entry])
-                column, row = np.uint64(columns[start + entry]), np.uint64(value + 1)
-                alone, times = (value << 32) + (np.int64(1) << 48), value + 65_536
-                place[entry], said[entry] = column, row
-                adds[0, entry], adds[1, entry], adds[2, entry] = alone - times, alone, alone + times
-                counts[column, row] += sign
-            _add_pairs(packed, offsets, place, said, adds, many)
-        _unpack(packed, sign, pairs)
+    for person in range(first, end):
+        start = np.uint64(starts[person])
+        many = np.uint64(starts[person + 1]) - start
+        if many >= np.uint64(least):
+            counted += 1
+        for entry in range(many):
+            value, column = np.int64(values[start + entry]), np.uint64(columns[start + entry])
+            alone = (1 << 24) + ((value + 1) << 16) + 1
+            place[entry], said[entry] = column, np.uint64(value + 1)
+            adds[0, entry], adds[1, entry], adds[2, entry] = alone - value, alone + (1 << 8), alone + value + (2 << 8)
+            counts[column, value + 1] += sign
+            if waiting[column] == FULL:
+                _unpack(packed, offsets, column, sign, pairs)
+                waiting[column] = 0
+            waiting[column] += 1
+        _add_pairs(packed, offsets, place, said, adds, many)
+    for statement in range(statements):
+        _unpack(packed, offsets, np.uint64(statement), sign, pairs)
     return counted
 
 
 @njit(cache=True, nogil=True, inline="always")
 def _add_pairs(packed, offsets, place, said, adds, many):  # type: ignore[no-untyped-def]
-    """One person's pairs; v_j v_k, v_j, v_k and 1 are added at once, in four fields. Four rows at a time are faster."""
+    """One person's pairs; v_j v_k + 1, v_j + 1, v_k + 1 and 1 are added at once. Four rows at a time are faster."""
     row = np.uint64(0)
     while row + FOUR <= many:
         second, third, fourth = row + ONE, row + ONE + ONE, row + ONE + ONE + ONE
@@ -83,22 +87,20 @@ def _add_pairs(packed, offsets, place, said, adds, many):  # type: ignore[no-unt
 
 
 @njit(cache=True, nogil=True)
-def _unpack(packed, sign, pairs):  # type: ignore[no-untyped-def]
-    """Adds the four fields of each number, times ``sign``, to ``pairs`` and clears it."""
-    for pair in range(1, len(packed)):
-        rest = packed[pair]
-        if rest == 0:
-            continue
-        packed[pair] = 0
-        product = (rest << 48) >> 48
-        rest = (rest - product) >> 16
-        left = (rest << 48) >> 48
-        rest = (rest - left) >> 16
-        right = (rest << 48) >> 48
-        pairs[0, pair] += sign * ((rest - right) >> 16)
-        pairs[1, pair] += sign * product
-        pairs[2, pair] += sign * left
-        pairs[3, pair] += sign * right
+def _unpack(packed, offsets, row, sign, pairs):  # type: ignore[no-untyped-def]
+    """Adds the fields of one statement's pairs, times ``sign``, to ``pairs`` and clears them."""
+    first, end = offsets[row] + row + ONE, offsets[row] + np.uint64(len(offsets))
+    fields = packed[first:end]
+    together, products = pairs[0][first:end], pairs[1][first:end]
+    lefts, rights = pairs[2][first:end], pairs[3][first:end]
+    for pair in range(len(fields)):
+        field = np.int32(fields[pair])
+        many = (field >> 24) & 255
+        together[pair] += sign * many
+        products[pair] += sign * ((field & 255) - many)
+        lefts[pair] += sign * (((field >> 8) & 255) - many)
+        rights[pair] += sign * (((field >> 16) & 255) - many)
+        fields[pair] = 0
 
 
 @njit(cache=True, nogil=True)
