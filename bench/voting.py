@@ -7,6 +7,7 @@ the spot. "Rule only" leaves reading and grouping ballots out, on both sides; bo
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 import tempfile
@@ -71,6 +72,9 @@ def rows(asked: argparse.Namespace) -> list[Row]:
     for name, file in SMALL.items():
         ours, peer = run("add1", file, "1"), None if asked.without_peer else run("peer_add1", file, "5")
         found.append(Row(f"add1, {name}, step 1", ours, peer=peer, touched=touched(ours), note=steps(ours)))
+    for name in ("Łódź 2022", "Warszawa 2026"):
+        found.append(Row(f"writing the certificate of {name}", run("write", BIG[name])))
+        found.append(Row(f"checking the certificate of {name}", run("verify", BIG[name])))
     found += invented()
     if asked.huge:
         found.append(huge(asked.huge))
@@ -188,6 +192,31 @@ def file_and_rule(ballots: str) -> Measured:
     return measure(lambda: tally(parse(data).election(), method), RUNS, bytes=len(data))
 
 
+def write(file: str) -> Measured:
+    """The evidence for the default method, which is counting once more in whole numbers."""
+    from kursbuch.domain.voting.certificate import certificate
+    from kursbuch.domain.voting.method import Method
+    from kursbuch.domain.voting.pabulib import parse
+    from kursbuch.domain.voting.tally import tally
+
+    election = parse((DATA / f"{file}.pb").read_bytes()).election()
+    counted = tally(election, Method())
+    return measure(lambda: certificate(election, counted), 5)
+
+
+def verify(file: str) -> Measured:
+    from kursbuch.domain.voting.certificate import certificate
+    from kursbuch.domain.voting.checker import check
+    from kursbuch.domain.voting.method import Method
+    from kursbuch.domain.voting.pabulib import parse
+    from kursbuch.domain.voting.tally import tally
+
+    election = parse((DATA / f"{file}.pb").read_bytes()).election()
+    written = json.loads(json.dumps(certificate(election, tally(election, Method()))))
+    assert check(written, election) == []
+    return measure(lambda: check(written, election), 5)
+
+
 def parquet(where: str, projects: str, few: str) -> Measured:
     """Grouping out of core, and the whole default method; once, after a few ballots that get everything ready."""
     from kursbuch.counting.engine import engine
@@ -263,9 +292,8 @@ def size(source) -> int:  # type: ignore[no-untyped-def]
     return int(source.types.nbytes + source.starts.nbytes + source.costs.nbytes + 16 * len(source.weights))
 
 
-ONE: dict[str, Callable[..., Measured]] = {
-    each.__name__: each for each in (rule, add1, kernel, file, file_and_rule, parquet, peer_rule, peer_add1)
-}
+MEASUREMENTS = (rule, add1, kernel, file, file_and_rule, write, verify, parquet, peer_rule, peer_add1)
+ONE: dict[str, Callable[..., Measured]] = {each.__name__: each for each in MEASUREMENTS}
 
 if __name__ == "__main__":
     main()

@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.domain.voting.elections import elections
 from tests.domain.voting.six_people import approvals, election
+from tests.real_data import parametrize_elections
 
 from kursbuch.domain.voting import checker, plain
 from kursbuch.domain.voting.certificate import Disagreement, certificate, method_from_json
@@ -24,6 +25,7 @@ from kursbuch.domain.voting.election import BallotKind, Ballots, Election, Proje
 from kursbuch.domain.voting.grouping import group
 from kursbuch.domain.voting.method import Completion, Eligibility, Method, Rule, Step, TieBreak, Utility
 from kursbuch.domain.voting.outcome import Outcome
+from kursbuch.domain.voting.pabulib import parse
 from kursbuch.domain.voting.plain import digest, seal
 from kursbuch.domain.voting.tally import tally
 
@@ -241,6 +243,23 @@ def test_checker_is_short_and_trusts_nobody() -> None:
         }
         assert "numpy" not in source
     assert len(Path(str(checker.__file__)).read_text().splitlines()) <= 150
+
+
+@parametrize_elections("Poland_Wieliczka_2023_Green_Budget", "Poland_Lodz_2022")
+def test_holds_for_cities(path: Path) -> None:
+    case = parse(path.read_bytes()).election()
+    found = written(case, Method())
+    assert check(found, case) == []
+    paid = found["pots"][0]["run"]["rounds"][4]["payments"]
+    paid[-1][1] += 1
+    found["seal"] = seal(found)
+    assert check(found, case) == [
+        f"round 5: the payments for {found['selected'][4]} do not follow from {rho(found, 5)}"
+    ]
+
+
+def rho(found: dict[str, Any], number: int) -> str:
+    return str(found["pots"][0]["run"]["rounds"][number - 1]["rho"])
 
 
 def test_ballots_may_weigh_nothing() -> None:
