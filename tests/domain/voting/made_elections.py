@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from random import Random
 
 import numpy as np
 from hypothesis import strategies as st
@@ -67,3 +68,29 @@ def bounded_elections(draw: st.DrawFn) -> SlowElection:
         categories = st.lists(st.integers(0, len(election.purses) - 1), unique=True)
         election.members = [draw(categories) for _ in projects]
     return election
+
+
+def crowds(seed: int, count: int) -> list[SlowElection]:
+    """Elections of up to nine projects and some dozens of people, much faster to make than to draw one by one."""
+    random = Random(seed)
+    found = []
+    for _ in range(count):
+        projects = random.randint(2, 9)
+        prices = random.choice([[1], [1, 2, 3], [2, 3, 4, 6, 12], range(1, 41), [60, 90, 120, 7], range(50, 500)])
+        scored = random.random() < 0.4
+        likely = [random.random() for _ in range(projects)]
+        utilities: list[dict[int, int]] = []
+        for _ in range(random.randint(1, random.choice([6, 12, 40]))):
+            kind = {j: random.randint(1, 4) if scored else 1 for j in range(projects) if random.random() < likely[j]}
+            utilities += [kind] * random.choice([1, 1, 2, 3])
+        costs = [random.choice(prices) for _ in range(projects)]
+        found.append(
+            SlowElection(
+                costs=costs,
+                budget=random.randint(1, sum(costs) + 3),
+                utilities=utilities,
+                by_cost=not scored and random.random() < 0.5,
+                ranks=random.sample(range(projects), projects),
+            )
+        )
+    return found

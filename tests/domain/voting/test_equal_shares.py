@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.domain.voting.made_elections import bounded_elections, profile_of, slow_elections
+from tests.domain.voting.made_elections import bounded_elections, crowds, profile_of, slow_elections
 from tests.domain.voting.slow_rules import SlowElection, slow_equal_shares
 
 from kursbuch.domain.voting.constraints import Limits
@@ -29,19 +29,26 @@ def assert_equal_to_slow(election: SlowElection, endowment: Fraction) -> None:
     assert rounds_of(Run(contest_of(election), endowment)) == slow_equal_shares(election, endowment)
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=300)
 @given(slow_elections())
 def test_equals_definition_on_approvals(election: SlowElection) -> None:
     assert_equal_to_slow(election, Fraction(election.budget, len(election.utilities)))
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=200)
 @given(slow_elections(scored=True))
 def test_equals_definition_on_points(election: SlowElection) -> None:
     assert_equal_to_slow(election, Fraction(election.budget, len(election.utilities)))
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=200)
 @given(bounded_elections(), st.fractions(0, 50, max_denominator=7))
 def test_equals_definition_within_limits(election: SlowElection, endowment: Fraction) -> None:
     assert_equal_to_slow(election, endowment)
+
+
+@settings(max_examples=60)
+@given(st.integers(0, 2**64 - 1))
+def test_equals_definition_on_thousands_of_elections(seed: int) -> None:
+    for election in crowds(seed, 30):
+        assert_equal_to_slow(election, Fraction(election.budget, len(election.utilities)))

@@ -23,7 +23,7 @@ def arguments_of(election: SlowElection) -> dict[str, object]:
     }
 
 
-@settings(max_examples=400)
+@settings(max_examples=150)
 @given(bounded_elections() | slow_elections(scored=True), st.booleans(), st.booleans())
 def test_greedy_equals_definition(election: SlowElection, per_cost: bool, skip: bool) -> None:
     def score(j: int) -> Fraction:
@@ -34,7 +34,7 @@ def test_greedy_equals_definition(election: SlowElection, per_cost: bool, skip: 
     assert list(outcome.selected) == slow_greedy(election, score, skip=skip)
 
 
-@settings(max_examples=200)
+@settings(max_examples=60)
 @given(slow_elections())
 def test_greedy_names_what_was_tied(election: SlowElection) -> None:
     outcome = greedy(profile_of(election), ranks=np.array(election.ranks))
@@ -48,7 +48,7 @@ def test_greedy_names_what_was_tied(election: SlowElection) -> None:
         room -= election.costs[each.project]
 
 
-@settings(max_examples=400)
+@settings(max_examples=150)
 @given(bounded_elections() | slow_elections(voters=5))
 def test_phragmen_equals_definition(election: SlowElection) -> None:
     outcome = phragmen(profile_of(election), **arguments_of(election))  # type: ignore[arg-type]

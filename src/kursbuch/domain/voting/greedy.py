@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,7 @@ def scores(profile: Profile) -> list[int]:
     terms = zip(profile.weights[profile.types].tolist(), profile.utilities.tolist(), strict=True)
     worth = [weight * utility for weight, utility in terms]
     starts = profile.starts.tolist()
-    return [sum(worth[first:last]) for first, last in zip(starts[:-1], starts[1:], strict=True)]
+    return [sum(worth[first:last]) for first, last in pairwise(starts)]
 
 
 def greedy(

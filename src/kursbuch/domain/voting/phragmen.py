@@ -1,4 +1,4 @@
-"""Sequential Phragmén: everybody earns money at the same pace, and a project is bought as soon as its supporters have it.
+"""Sequential Phragmén: all earn money at the same pace, and a project is bought as soon as its supporters have it.
 
 Phragmén (1894); for costs: Los, Christoff, Grossi: Proportional Budget Allocations (IJCAI 2022).
 """
@@ -54,15 +54,14 @@ def phragmen(
     ]
     heapq.heapify(heap)
     rounds: list[Round] = []
+    times: list[Fraction] = []
     room = profile.budget
 
     def time_of(j: int) -> Fraction:
         counts = np.zeros(len(rounds), dtype=np.int64)
         _count_by_round(columns[j], weights, paid, counts)
-        spent = sum(
-            (each.rho * count for each, count in zip(rounds, counts.tolist(), strict=True) if count), Fraction(0)
-        )
-        return (costs[j] + spent) / supporters[j]
+        spent = sum((time * count for time, count in zip(times, counts.tolist(), strict=True) if count), Fraction(0))
+        return Fraction(costs[j] + spent) / int(supporters[j])
 
     while heap:
         turn: list[int] = []
@@ -83,6 +82,7 @@ def phragmen(
         for j in tied:
             heapq.heappush(heap, (now, j, len(rounds)))
         paid[columns[best]] = len(rounds)
+        times.append(now)
         rounds.append(Round(best, Stage.PHRAGMEN, now, tied))
         room -= costs[best]
         shut.fund(best)

@@ -1,9 +1,9 @@
 """Districts with money of their own beside a city-wide pot: who decides about which projects with how much.
 
-A district with a budget of its own is a pot: its money, its voters, the projects in it. Everything else (projects without
-a district or in a district without a budget, and the rest of the budget) is the city-wide pot, about which everybody
-decides. Pots are counted one by one and independently; what one leaves over stays there. A vote for a project of
-another district than one's own does not count.
+A district with a budget of its own is a pot: its money, its voters, the projects in it. Everything else (projects
+without a district or in a district without a budget, and the rest of the budget) is the city-wide pot, about which
+everybody decides. Pots are counted one by one and independently; what one leaves over stays there. A vote for a
+project of another district than one's own does not count.
 """
 
 from __future__ import annotations

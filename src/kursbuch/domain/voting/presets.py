@@ -1,6 +1,7 @@
 """Methods as cities have used them, by name.
 
-Wieliczka, Świecie, Assen: the published results, which tests reproduce. Aarau: as the city described it (Stadtidee 2023).
+Wieliczka, Świecie, Assen: the published results, which tests reproduce. Aarau: as the city described it (Stadtidee
+2023); its ballots are not public.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Which of several projects that are exactly as good comes first: by a stated order, in the end by a lot.
 
-The lot is one order of all projects, drawn once from the published seed and the same for all pots, rounds and endowments.
-A project's place depends on nothing but the seed and the project's own id, so anybody can draw it again with any tool that
-knows SHA-256: sort the projects by the digest of the text ``SEED:ID`` (UTF-8).
+The lot is one order of all projects, drawn once from the published seed and the same for all pots, rounds and
+endowments. A project's place depends on nothing but the seed and the project's own id, so anybody can draw it again
+with any tool that knows SHA-256: sort the projects by the digest of the text ``SEED:ID`` (UTF-8).
 """
 
 from __future__ import annotations

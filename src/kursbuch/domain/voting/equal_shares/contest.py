@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,9 @@ from kursbuch.domain.voting.profile import Profile
 from .kernels import UNIT, Course, Field, totals
 
 GREATEST = 2**53  # amounts up to here are whole numbers in floating point
+
+
+_Kind = TypeVar("_Kind", bound=np.generic)
 
 
 class TooLarge(OverflowError):
@@ -117,7 +121,7 @@ class Contest:
         )
 
 
-def _array(values: NDArray[np.generic], kind: type[np.generic]) -> NDArray[np.generic]:
+def _array(values: NDArray[np.generic], kind: type[_Kind]) -> NDArray[_Kind]:
     """Writable and contiguous, so that one compilation of each kernel serves all."""
-    array = np.ascontiguousarray(values, dtype=kind)
+    array: NDArray[_Kind] = np.ascontiguousarray(values, dtype=kind)
     return array if array.flags.writeable else array.copy()

@@ -1,8 +1,8 @@
 """The same rounds in exact rational arithmetic: for what floating point leaves open, and for the figures to publish.
 
-Whoever is not exhausted has the endowment less the prices of what was funded for them. So what a group of people has left
-is a linear form in the endowment and the prices so far, with whole numbers as coefficients. All amounts are kept as whole
-numbers over one common denominator.
+Whoever is not exhausted has the endowment less the prices of what was funded for them. So what a group of people has
+left is a linear form in the endowment and the prices so far, with whole numbers as coefficients. All amounts are kept
+as whole numbers over one common denominator.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from math import gcd, inf
 
 import numpy as np
 
-from .kernels import ERROR, ROUNDS, UNIT, Course, Field, Ints, Shorts, linear_forms, pay, replay
+from .kernels import ERROR, ROUNDS, UNIT, Course, Field, Ints, Shorts, pay
+from .ledger_kernels import linear_forms, replay
 
 EVEN = 2**30  # in ``exhausted``: had exactly the price and paid it, so counts among the open of that round
 
@@ -23,7 +24,7 @@ _WIDTHS = (2.0**-30, 2.0**-12, inf)
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """The exact price of a project, and who of those near the line would be open (``rests`` left) or capped (negative)."""
+    """The exact price of a project, and what those near the line would have left (negative: they are capped)."""
 
     project: int
     price: Fraction
@@ -84,7 +85,7 @@ class Ledger:
         )
 
     def _offer(self, project: int, guess: float, width: float) -> Offer | None:
-        """The price if everybody farther than ``width`` from ``guess`` is on the side where floating point sees them."""
+        """The price if all who are farther than ``width`` from ``guess`` are where floating point sees them."""
         field, course = self._field, self._course
         column = field.types[field.starts[project] : field.starts[project + 1]]
         values = self._utilities(project, column)

@@ -1,7 +1,8 @@
-"""Add1 without taking every step: from each endowment as far as the same projects are provably funded in the same order.
+"""Add1 without taking every step: from each endowment as far as the same projects are provably funded in order.
 
-Compare Kraiczy, Robinson, Elkind: Streamlining Equal Shares (2025), who bound the next change by one affine piece; here a
-window may hold any number of pieces (``window_kernels.py``), since in a city somebody changes sides at every step.
+Compare Kraiczy, Robinson, Elkind: Streamlining Equal Shares (2025, arXiv 2502.11797), who compute the next endowment at
+which the outcome may change. Here a window may hold any number of linear pieces (``window_kernels.py``), since in a
+city somebody runs out of money, or no longer does, at every step.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ class _Base:
 
 @dataclass(slots=True)
 class _Break:
-    """A window that may not be the same throughout: its last step, with the run up to where it parts from the base's."""
+    """A window that may not be the same throughout: its last step, and the run there up to where it may part."""
 
     step: int
     near: float  # at about which step

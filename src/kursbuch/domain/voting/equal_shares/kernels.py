@@ -4,9 +4,9 @@ What a kernel decides, exact rational arithmetic would decide alike: every amoun
 comparison counts only if it holds for all values within the bounds. What stays open is handed back, for ``exact.py``.
 
 Terms. ``q`` is the price of one unit of a ballot's utility ``v`` (1 for approvals): a supporter with ``b`` left pays
-``min(b, q v)``, is *capped* when ``b < q v`` and *open* otherwise. A project's *key* is ``q / scale``, where ``scale`` is
-its cost under cost utility and 1 otherwise; the least key comes next. Money only falls, so keys only rise: a key once
-found stays a lower bound (``floor``). What the supporters pay in total at ``q`` is concave in ``q``; its tangents
+``min(b, q v)``, is *capped* when ``b < q v`` and *open* otherwise. A project's *key* is ``q / scale``, where ``scale``
+is its cost under cost utility and 1 otherwise; the least key comes next. Money only falls, so keys only rise: a key
+once found stays a lower bound (``floor``). What the supporters pay in total at ``q`` is concave in ``q``; its tangents
 therefore give lower bounds too, and Newton's method from the left never goes too far.
 """
 
@@ -151,7 +151,7 @@ def screen(field: Field, left: Floats, c: int, q: float) -> tuple[float, float, 
 
 @njit(cache=True, nogil=True)
 def clearance(field: Field, course: Course, c: int, q: float) -> tuple[float, float]:
-    """How near anybody who has money is to the line between capped and open, and how uncertain the capped's money is."""
+    """How near anybody with money is to the line between capped and open; how uncertain the money of the capped is."""
     gap, doubt = np.inf, 0.0
     types, people, values = field.types, field.people, field.values
     scored = len(values) > 0
@@ -377,39 +377,3 @@ def decide(field: Field, course: Course, by_cost: bool) -> int:
         elif not course.sharp[0]:
             return OPEN
         pay(field, course, course.contenders[best], course.at[best], course.spreads[best])
-
-
-@njit(cache=True, nogil=True)
-def linear_forms(field: Field, course: Course, rounds: int, first: int, form: Shorts, out: Ints) -> None:
-    """What people of each form paid before: ``out[f, s]`` adds up weight times utility in round ``s``.
-
-    ``form[t]`` is the form of ballot type ``t`` or -1; form ``f`` counts the rounds before ``first + f``.
-    """
-    scored = len(field.values) > 0
-    for s in range(rounds):
-        j = course.funded[s]
-        for i in range(field.starts[j], field.starts[j + 1]):
-            t = field.types[i]
-            f = form[t]
-            if f >= 0 and s < first + f:
-                v = field.values[i] if scored else 1
-                out[f, s] += field.weights[t] * v
-
-
-@njit(cache=True, nogil=True)
-def replay(field: Field, course: Course, prices: Floats) -> None:
-    """Computes anew what everybody has left, from prices that are as good as floating point can hold."""
-    course.left[:] = course.scalars[ENDOWMENT]
-    for t in range(len(course.left)):
-        if field.weights[t] == 0:
-            course.left[t] = 0.0
-    scored = len(field.values) > 0
-    for s in range(course.counts[ROUNDS]):
-        j = course.funded[s]
-        for i in range(field.starts[j], field.starts[j + 1]):
-            t = field.types[i]
-            if course.exhausted[t] < 0:
-                course.left[t] -= prices[s] * (float(field.values[i]) if scored else 1.0)
-    for t in range(len(course.left)):
-        if course.exhausted[t] >= 0:
-            course.left[t] = 0.0

@@ -1,17 +1,17 @@
 """Follows one sequence of projects at all endowments of a window at once, to prove that it is the same everywhere.
 
-Two lanes run side by side, one at each end of the window. For as long as the same projects are funded everywhere in it,
-what people have left grows with the endowment, prices and keys fall, and all of them are piecewise linear and continuous.
-So at a share ``s`` of the window each lies near the straight line (*chord*) through the two lanes: exactly on it as long
-as nobody changes sides between capped and open, and never farther off than ``min(s, 1 - s)`` times a *bend* that is
-carried along, person by person. Rounding goes into the bends, too: at the steps inside a window ``min(s, 1 - s)`` is at
-least 1 / steps. The near end is known; what happens at the far end is decided there as in any run.
+Two lanes run side by side, one at each end of the window. For as long as the same projects are funded everywhere in
+it, what people have left grows with the endowment, prices and keys fall, and all are piecewise linear and continuous.
+So at a share ``s`` of the window each lies near the straight line (*chord*) through the two lanes: exactly on it as
+long as nobody changes sides between capped and open, and never farther off than ``min(s, 1 - s)`` times a *bend* that
+is carried along, person by person. Rounding goes into the bends, too: at the steps inside a window ``min(s, 1 - s)``
+is at least 1 / steps. The near end is known; what happens at the far end is decided there as in any run.
 
 Why the bends suffice. Let ``m`` be money less price in one lane. If both are of one sign, ``min(b, p)`` and
-``max(0, b - p)`` are linear between the ends; else each bends by at most |m| + |m'|. What supporters pay along the chord of
-the price then misses the cost by at most the sum of these and of the bends of those not surely open; and since each unit
-of price brings at least the utility of the surely open, the true price is that near to the chord. A difference that is
-positive at both ends, and on average greater than half the bends, is positive everywhere.
+``max(0, b - p)`` are linear between the ends; else each bends by at most |m| + |m'|. What supporters pay along the
+chord of the price then misses the cost by at most the sum of these and of the bends of those not surely open; and since
+each unit of price brings at least the utility of the surely open, the true price is that near to the chord. A
+difference that is positive at both ends, and there together greater than the bends, is positive everywhere.
 """
 
 from __future__ import annotations
@@ -108,7 +108,7 @@ def advance(
 
 @njit(cache=True, nogil=True)
 def nearby(field: Field, near: Floats, c: int, guess: float) -> tuple[float, float]:
-    """The price of ``c`` in the near lane, nearly, and the money there is; the price is infinite if that is too little."""
+    """The price of ``c`` in the near lane, nearly, and the money there is; infinite if that is too little."""
     k = field.costs[c]
     lowest = k / float(field.totals[c])
     q = max(guess, lowest)
@@ -152,13 +152,13 @@ def price_near(field: Field, left: Floats, c: int, guess: float, exact: float) -
 
 @njit(cache=True, nogil=True)
 def behind_when_whole(field: Field, c: int, j: int, by_cost: bool) -> bool:
-    """Whether ``c`` comes after ``j`` as long as all supporters of both are open; False also if numbers are too large."""
+    """Whether ``c`` comes after ``j`` while all supporters of both are open; False also if numbers are too large."""
     if max(field.costs[c], field.costs[j]) * float(max(field.totals[c], field.totals[j])) >= 2.0**53:
         return False
     of_j, of_c = field.totals[c], field.totals[j]  # cost utility: key = 1 / total
     if not by_cost:
         of_j, of_c = field.prices[j] * field.totals[c], field.prices[c] * field.totals[j]
-    return of_j < of_c or (of_j == of_c and field.ranks[j] < field.ranks[c])
+    return bool(of_j < of_c or (of_j == of_c and field.ranks[j] < field.ranks[c]))
 
 
 @njit(cache=True, nogil=True)
@@ -195,11 +195,10 @@ def outdone(
     gap = price / field.scales[c] - q / field.scales[j]
     gap_ = price_ / field.scales[c] - q_ / field.scales[j]
     if gap_ <= 0.0 < gap:
-        return gap / (gap - gap_)
-    if gap + gap_ > (off / field.scales[c] + bend / field.scales[j]) * (1.0 + 64.0 * UNIT) and gap > 0.0:
-        if beyond_ceiling(field, course, c, (q_ + spread) / field.scales[j] * (1.0 + 8.0 * UNIT)):
-            return -1.0
-    return HALF
+        return float(gap / (gap - gap_))
+    least = (off / field.scales[c] + bend / field.scales[j]) * (1.0 + 64.0 * UNIT)
+    last = (q_ + spread) / field.scales[j] * (1.0 + 8.0 * UNIT)
+    return -1.0 if gap > 0.0 and gap + gap_ > least and beyond_ceiling(field, course, c, last) else HALF
 
 
 @njit(cache=True, nogil=True)
