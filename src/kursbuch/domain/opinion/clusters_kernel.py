@@ -81,7 +81,9 @@ def lloyd(points, weights, centres, labels, rounds):  # type: ignore[no-untyped-
     upper, lower = np.full(many, np.inf), np.zeros(many)
     sums, moved = np.empty((clusters, 3)), np.zeros(clusters)
     around, apart = np.empty((clusters, clusters), dtype=np.int64), np.empty((clusters, clusters))
-    around[:] = np.arange(clusters)
+    for centre in range(clusters):
+        for other in range(clusters):
+            around[centre, other] = other
     for turn in range(rounds + 1):
         _neighbours(centres, around, apart)
         changed = _assign(points, centres, labels, upper, lower, around, apart) or turn == 0
@@ -197,8 +199,9 @@ def grow(points, weights, most, tries):  # type: ignore[no-untyped-def]
                     start = point
             saved[start] = -1.0
             trial = centres[clusters - 1, attempt, :clusters]
-            trial[: clusters - 1] = before[: clusters - 1]
-            trial[clusters - 1] = points[start]
+            for centre in range(clusters):
+                trial[centre, 0] = before[centre, 0] if centre + 1 < clusters else points[start, 0]
+                trial[centre, 1] = before[centre, 1] if centre + 1 < clusters else points[start, 1]
             reached = lloyd(points, weights, trial, labels[clusters - 1, attempt], 50)
             inertia[clusters - 1, attempt] = reached
             if reached < inertia[clusters - 1, best] * (1 - 1e-12):

@@ -27,10 +27,9 @@ def distinct(ids):  # type: ignore[no-untyped-def]
         if many == size // 2:
             size *= 4
             table = np.full(size, -1, dtype=np.int32)
-            grown = np.empty(size // 2, dtype=np.int64)
-            grown[:many] = found
-            found = grown
+            former, found = found, np.empty(size // 2, dtype=np.int64)
             for old in range(many):
+                found[old] = former[old]
                 slot = _slot(found[old], size)
                 while table[slot] >= 0:
                     slot = (slot + 1) & (size - 1)
