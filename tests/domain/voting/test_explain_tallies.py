@@ -123,11 +123,15 @@ def test_tells_what_ruled_a_project_out() -> None:
 
 def test_keeps_districts_apart() -> None:
     projects = (Project("a", 100, district="north"), Project("b", 100, district="south"), Project("c", 50))
-    ballots = group(BallotKind.APPROVAL, [0, 2, 4, 6], [0, 2, 0, 2, 1, 2], None, None, [0, 0, 1])
+    # Somebody in the north also votes for the south's project, which does not count.
+    ballots = group(BallotKind.APPROVAL, [0, 2, 5, 7], [0, 2, 0, 1, 2, 1, 2], None, None, [0, 0, 1])
     case = Election(projects, ballots, 200, 1, "EUR", ("north", "south"))
     found = told(case, Method(district_budgets={"north": 100, "south": 40}, completion=Completion.NONE))
     assert {each.project: paid(each) for each in found.won} == {0: [(50, 2)], 2: [(Fraction(50, 3), 3)]}
     assert (found.lost[0].project, found.lost[0].left, found.lost[0].lacked) == (1, 40, 60)
+    found = told(case, Method(rule=Rule.GREEDY, district_budgets={"south": 100}))
+    assert (won(found, 1).votes, max(found.spending.of_type)) == (1, 100 + Fraction(50, 3))
+    assert sum(amount * people for amount, people in found.spending.amounts) == 150
 
 
 def test_finds_what_just_suffices() -> None:

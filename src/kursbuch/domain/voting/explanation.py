@@ -5,10 +5,11 @@ The terms follow Boehmer et al., "Evaluation of Project Performance in Participa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
+from math import lcm
 
 from kursbuch.domain.voting.comparison import compare
 from kursbuch.domain.voting.election import Election, Project
@@ -133,7 +134,7 @@ def explain(election: Election, tally: Tally) -> Explanation:
     return Explanation(
         won=tuple(replace(each, place=place) for place, each in enumerate(won, 1)),
         lost=tuple(sorted(lost, key=lambda each: (-each.votes, each.project))),
-        spending=_spending(Supporters(whole, tally.method.utility), won),
+        spending=_spending([share for account in accounts for share in account.shares()], whole.weights.tolist()),
         fairness=fairness(whole, tally.method.utility, tally.selected, contenders),
         beside_greedy=beside,
     )
@@ -154,20 +155,21 @@ def _compare_with_greedy(election: Election, tally: Tally, contenders: Sequence[
     )
 
 
-def _spending(supporters: Supporters, won: Iterable[Won]) -> Spending:
-    of_type = [Fraction(0)] * len(supporters.weights)
-    for each in won:
-        for payment in each.payments:
-            for at in payment.types:
-                of_type[at] += payment.amount
-        if not each.payments and each.votes:
-            even = Fraction(supporters.costs[each.project], each.votes)
-            for at in supporters.types[each.project]:
-                of_type[at] += even
-    amounts: dict[Fraction, int] = {}
-    for amount, people in zip(of_type, supporters.weights, strict=True):
-        amounts[amount] = amounts.get(amount, 0) + people
-    return Spending(tuple(sorted(amounts.items())), tuple(of_type))
+def _spending(paid: Iterable[tuple[Fraction, Sequence[int]]], weights: Sequence[int]) -> Spending:
+    paid = list(paid)
+    unit = lcm(*(amount.denominator for amount, _ in paid))  # so that whole numbers can be added
+    of_type = [0] * len(weights)
+    for amount, types in paid:
+        units = amount.numerator * (unit // amount.denominator)
+        for at in types:
+            of_type[at] += units
+    people: dict[int, int] = {}
+    for units, weight in zip(of_type, weights, strict=True):
+        people[units] = people.get(units, 0) + weight
+    amounts = {units: Fraction(units, unit) for units in sorted(people)}
+    return Spending(
+        tuple((amount, people[units]) for units, amount in amounts.items()), tuple(amounts[units] for units in of_type)
+    )
 
 
 def _ruled_out_by(election: Election, method: Method, project: int, selected: Iterable[int]) -> tuple[int, ...]:
@@ -218,6 +220,14 @@ class _Account:
             payments=payments,
             by_greedy=each.project in self.beside.selected,
         )
+
+    def shares(self) -> Iterator[tuple[Fraction, Sequence[int]]]:
+        """Amounts, and the ballot types of those for whom so much was spent."""
+        for each in self.won:
+            yield from ((payment.amount, payment.types) for payment in each.payments)
+            if not each.payments:
+                types = [at for at in self.supporters.types[each.project] if self.supporters.weights[at]]
+                yield Fraction(self.supporters.costs[each.project], each.votes), types
 
     def lost(self) -> list[Lost]:
         funded = set(self.outcome.selected)
