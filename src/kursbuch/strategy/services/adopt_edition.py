@@ -18,6 +18,7 @@ from kursbuch.strategy.documents.document import DecisionData
 from kursbuch.strategy.models import Amendment, Author, Edition, State, Strategy
 from kursbuch.strategy.queries import LoadedEdition, latest_edition, load_edition
 from kursbuch.strategy.queries.adoption import Draft, draft_edition
+from kursbuch.strategy.queries.verify_records import told_of_decision
 from kursbuch.strategy.rules import NotAllowed, Step, ensure, may_adopt, may_correct
 from kursbuch.strategy.services.bring_into_force import bring_into_force
 from kursbuch.strategy.services.draft_amendment import (
@@ -100,7 +101,9 @@ def adopt_edition(
         summary=summary or {},
         replaced_by=draft.replaced_by,
     )
-    _record_edition(loaded, draft, by, "edition_adopted", {"decision": recorded.pk})
+    _record_edition(
+        loaded, draft, by, "edition_adopted", {"decision": recorded.pk, "decided": told_of_decision(recorded)}
+    )
     _take_in(amendments, draft, loaded.edition, by)
     _finish(strategy, loaded, before)
     return loaded.edition

@@ -12,6 +12,7 @@ from kursbuch.kit import clock
 from kursbuch.strategy.documents.document import DecisionData, Document
 from kursbuch.strategy.models import Decision, Edition, Rendition, Strategy
 from kursbuch.strategy.queries import LoadedEdition
+from kursbuch.strategy.queries.verify_records import told_of_decision
 from kursbuch.strategy.services.bring_into_force import bring_into_force
 from kursbuch.strategy.services.store_edition import store_edition
 
@@ -42,13 +43,14 @@ def import_strategy(*, city: City, document: Document, by: User | None = None) -
         )
     given = document.decision
     day = document.in_force_from or (given.day if given else clock.today())
+    decision = record_decision(strategy, given or DecisionData(body=city.name, day=day), illustration=False)
     loaded = store_edition(
         strategy=strategy,
         before=None,
         tree=document.tree,
         number=document.number,
         in_force_from=day,
-        decision=record_decision(strategy, given or DecisionData(body=city.name, day=day), illustration=False),
+        decision=decision,
         summary=document.summary,
     )
     _store_renditions(loaded, document)
@@ -59,7 +61,12 @@ def import_strategy(*, city: City, document: Document, by: User | None = None) -
         summary=strategy.title,
         actor=by,
         about=["strategy", *(f"element:{version.key}" for version in loaded.versions)],
-        data={"digest": loaded.edition.digest, "elements": loaded.edition.size, "in_force_from": day.isoformat()},
+        data={
+            "digest": loaded.edition.digest,
+            "elements": loaded.edition.size,
+            "in_force_from": day.isoformat(),
+            "decided": told_of_decision(decision),
+        },
     )
     bring_into_force(strategy=strategy)
     return loaded.edition

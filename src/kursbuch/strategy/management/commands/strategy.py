@@ -30,6 +30,7 @@ from kursbuch.strategy.queries import edition_on
 from kursbuch.strategy.queries.downloads import CONTENT_TYPES, LANGUAGES, edition_file, redline_file
 from kursbuch.strategy.queries.ground import ground_of
 from kursbuch.strategy.queries.verify import verify_strategy
+from kursbuch.strategy.queries.verify_records import verify_records
 from kursbuch.strategy.rules import NotAllowed
 from kursbuch.strategy.services.import_into_strategy import NothingNew, Outdated, draft_from_document
 from kursbuch.strategy.services.import_strategy import import_strategy
@@ -215,6 +216,7 @@ class Command(BaseCommand):
     def _verify_city(self, city: City) -> list[str]:
         strategy = Strategy.objects.filter(city=city).first()
         findings: list[str] = [str(finding) for finding in verify_strategy(strategy)] if strategy else []
+        findings += [str(finding) for finding in verify_records(strategy)] if strategy else []
         findings += [str(problem) for problem in verify_chronicle(city.pk)]
         if not findings:
             editions = strategy.editions.count() if strategy else 0
