@@ -78,7 +78,7 @@ def titles(city_id: int, things: Iterable[str]) -> dict[str, str]:
     for thing in things:
         name, _, key = thing.partition(":")
         keys[name].append(key)
-    found = {}
+    found: dict[str, str] = {}
     for name, wanted in keys.items():
         ask = _kinds[name].titles if name in _kinds else None
         if ask is not None:
