@@ -12,7 +12,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 help: ## Explain every target
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: $(VENV)/.runtime messages ## Install everything the server needs; leaves .venv/bin/kursbuch ready
+setup: $(VENV)/.runtime messages $(VENV)/.warm ## Install everything the server needs; leaves .venv/bin/kursbuch ready
 
 demo: setup ## Load the Gelsenkirchen demonstration and serve it at http://127.0.0.1:8000 (PORT, KURSBUCH_DATA)
 	@KURSBUCH_DEMO=1 kursbuch demo --port $(PORT)
@@ -66,6 +66,11 @@ node_modules/.installed: package-lock.json | $(VENV)/.packages
 # The project itself comes last: its build takes the browser libraries along.
 $(VENV)/.runtime: pyproject.toml $(VENV)/.packages node_modules/.installed
 	@uv pip install -q --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# Compiled inner loops are kept beside their modules; those that have not changed are not compiled again.
+$(VENV)/.warm: $(VENV)/.runtime $(wildcard src/kursbuch/domain/opinion/*.py src/kursbuch/domain/opinion/*/*.py src/kursbuch/domain/voting/*.py src/kursbuch/domain/voting/*/*.py)
+	@$(BIN)/python -m kursbuch.counting.warm
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock | $(VENV)/.runtime

@@ -28,7 +28,7 @@ class Cluster:
         :raises OSError: if nobody answers at the address.
         """
         with Client(f"tcp://{self._address}", timeout=_PATIENCE, set_as_default=False) as client:
-            under_way: deque[Future] = deque()
+            under_way: deque[Future[Part]] = deque()
             for shard in shards:
                 under_way.append(client.submit(work, shard, pure=False))
                 if len(under_way) >= _AHEAD * max(1, sum(client.nthreads().values())):
