@@ -39,7 +39,7 @@ def written(case: Election, method: Method) -> dict[str, Any]:
 methods = st.builds(
     Method,
     rule=st.sampled_from(Rule),
-    utility=st.sampled_from([Utility.COST, Utility.CARDINALITY, Utility.SCORE]),
+    utility=st.sampled_from(Utility),
     completion=st.sampled_from(Completion),
     exhaustive=st.booleans(),
     integral=st.booleans(),
@@ -58,11 +58,29 @@ methods = st.builds(
 )
 
 
+def fitting(case: Election, method: Method) -> Method:
+    """The method without what this election does not know."""
+    if method.utility is Utility.LEXICOGRAPHIC and case.ballots.kind is not BallotKind.RANKING:
+        method = replace(method, utility=Utility.COST)
+    if len(case.projects) < 2 or (method.integral and method.step.relative):
+        method = replace(method, incompatible=(), integral=False)
+    return method
+
+
 @settings(max_examples=200, deadline=None)
 @given(elections(), methods)
 def test_holds_for_every_tally(case: Election, method: Method) -> None:
-    if any(len(case.projects) < 2 for _ in method.incompatible) or (method.integral and method.step.relative):
-        method = replace(method, incompatible=(), integral=False)
+    method = fitting(case, method)
+    assert check(written(case, method), case) == []
+
+
+@settings(max_examples=150, deadline=None)
+@given(elections(parted=True), methods, st.integers(0, 4), st.integers(0, 4), st.integers(0, 100))
+def test_holds_for_every_pot(case: Election, method: Method, east: int, west: int, green: int) -> None:
+    method = fitting(case, method)
+    method = replace(method, district_budgets={"east": case.budget * east // 8, "west": case.budget * west // 8})
+    if any(project.categories for project in case.projects):
+        method = replace(method, category_budgets={"green": green})
     assert check(written(case, method), case) == []
 
 

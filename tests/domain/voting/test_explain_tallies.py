@@ -182,10 +182,14 @@ def test_formulas_are_enough(case: Election, utility: Utility) -> None:
             assert each.project in tally(replace(case, projects=tuple(cheaper)), method).selected
 
 
-@settings(max_examples=80, deadline=None)
-@given(elections(), st.sampled_from(list(Rule)), st.sampled_from(list(Completion)))
-def test_accounts_for_every_project_and_all_money(case: Election, rule: Rule, completion: Completion) -> None:
-    found = told(case, Method(rule=rule, completion=completion, step=Step(Fraction(1))))
+@settings(max_examples=100, deadline=None)
+@given(elections(parted=True), st.sampled_from(list(Rule)), st.sampled_from(list(Completion)), st.booleans())
+def test_accounts_for_every_project_and_all_money(
+    case: Election, rule: Rule, completion: Completion, parted: bool
+) -> None:
+    own = {"east": case.budget // 3} if parted else {}
+    method = Method(rule=rule, completion=completion, step=Step(Fraction(1)), district_budgets=own)
+    found = told(case, method)
     assert sorted(each.project for each in (*found.won, *found.lost)) == list(range(len(case.projects)))
     cost = sum(case.projects[each.project].cost for each in found.won)
     assert sum(amount * people for amount, people in found.spending.amounts) == cost

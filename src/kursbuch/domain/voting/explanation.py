@@ -226,8 +226,8 @@ class _Account:
         for each in self.won:
             yield from ((payment.amount, payment.types) for payment in each.payments)
             if not each.payments:
-                types = [at for at in self.supporters.types[each.project] if self.supporters.weights[at]]
-                yield Fraction(self.supporters.costs[each.project], each.votes), types
+                even = Fraction(self.supporters.costs[each.project], each.votes)
+                yield even, self.supporters.types[each.project]
 
     def lost(self) -> list[Lost]:
         funded = set(self.outcome.selected)

@@ -24,20 +24,26 @@ class Payment:
 
 
 class Supporters:
-    """Who supports what by how much, as lists; shared by all runs on one profile."""
+    """Who supports what by how much, as lists, without ballot types that nobody here cast; shared by all runs."""
 
     def __init__(self, profile: Profile, utility: Utility) -> None:
         starts, types = profile.starts.tolist(), profile.types.tolist()
         utilities = None if profile.utilities is None else profile.utilities.tolist()
         self.costs: list[int] = profile.costs.tolist()
         self.weights: list[int] = profile.weights.tolist()
+        nobody = not all(self.weights)
         self.types: list[list[int]] = []
         self.utilities: list[list[int]] = []
         for project, cost in enumerate(self.costs):
             column = slice(starts[project], starts[project + 1])
             each = cost if utility is Utility.COST else 1
-            self.types.append(types[column])
-            self.utilities.append([each] * (column.stop - column.start) if utilities is None else utilities[column])
+            mine = types[column]
+            worth = [each] * len(mine) if utilities is None else utilities[column]
+            if nobody:
+                kept = [(at, utility) for at, utility in zip(mine, worth, strict=True) if self.weights[at]]
+                mine, worth = [at for at, _ in kept], [utility for _, utility in kept]
+            self.types.append(mine)
+            self.utilities.append(worth)
 
     def __len__(self) -> int:
         """The number of projects."""
@@ -101,7 +107,6 @@ class Purses:
         return tuple(
             Payment(Fraction(amount, self.unit), sum(weights[at] for at in types), tuple(types))
             for amount, types in sorted(paid.items(), reverse=True)
-            if any(weights[at] for at in types)
         )
 
 
