@@ -15,6 +15,7 @@ Array = NDArray[np.float64]
 TRIES = 24  # points at which one more group is begun
 BASE_ROUNDS = 4  # base clusters only sum people up; they need not come to rest
 ROUNDS = 300
+MOVES = 100  # of single people, where no round changes anything any more
 SAME = 1e-9  # share by which the inertia of two different results differs at least
 
 
@@ -117,6 +118,8 @@ def _refined(points: Array, starts: Array, inertia: Array, bases: Bases, silhoue
     for start in _distinct(inertia, tries):
         centres, labels = starts[start].copy(), np.zeros(len(points), dtype=np.int64)
         sum_of_squares = kernel.lloyd(points, weights, centres, labels, ROUNDS)
+        if kernel.exchange(points, centres, labels, MOVES):
+            sum_of_squares = kernel.lloyd(points, weights, centres, labels, ROUNDS)
         if best is None or sum_of_squares < reached * (1 - 1e-12):
             best, reached = (centres, labels), sum_of_squares
     assert best is not None  # noqa: S101 - there is always a first

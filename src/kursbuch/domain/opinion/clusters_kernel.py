@@ -175,6 +175,40 @@ def _move(centres, sums, moved):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
+def exchange(points, centres, labels, moves):  # type: ignore[no-untyped-def]
+    """Moves single points to other clusters while that lessens the inertia, the best move first; how many it made.
+
+    Where Lloyd's algorithm rests, moving one point together with both means may still pay (Hartigan 1975). The best
+    move of all does not depend on the order of the points. A cluster keeps its last point.
+    """
+    clusters = len(centres)
+    sizes = np.zeros(clusters)
+    for point in range(len(points)):
+        sizes[labels[point]] += 1.0
+    for move in range(moves):
+        gain, best, to = 0.0, -1, -1
+        for point in range(len(points)):
+            own = labels[point]
+            if sizes[own] < 2.0:
+                continue
+            lost = sizes[own] / (sizes[own] - 1.0) * _squared(points, point, centres, own) * (1 - 1e-12)
+            for centre in range(clusters):
+                won = lost - sizes[centre] / (sizes[centre] + 1.0) * _squared(points, point, centres, centre)
+                if won > gain and centre != own:
+                    gain, best, to = won, point, centre
+        if best < 0:
+            return move
+        own = labels[best]
+        for axis in range(2):
+            centres[own, axis] -= (points[best, axis] - centres[own, axis]) / (sizes[own] - 1.0)
+            centres[to, axis] += (points[best, axis] - centres[to, axis]) / (sizes[to] + 1.0)
+        labels[best] = to
+        sizes[own] -= 1.0
+        sizes[to] += 1.0
+    return moves
+
+
+@njit(cache=True, nogil=True)
 def grow(points, weights, most, tries):  # type: ignore[no-untyped-def]
     """For each number of clusters 1 … ``most`` and each of ``tries`` points to begin with, where k-means ends.
 
