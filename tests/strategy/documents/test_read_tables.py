@@ -195,6 +195,17 @@ def test_every_problem_is_named_with_row_and_field() -> None:
     }
 
 
+def test_a_key_that_is_not_there_is_named_unless_the_row_says_where_it_belongs() -> None:
+    with pytest.raises(DocumentError) as error:
+        changes_of("Art;Kennung;Titel\nMaßnahme;M001;Neu\nMaßnahme;M999;Verschrieben\n")
+    assert [(one.place, one.field, one.reason, one.detail) for one in error.value.problems] == [
+        ("row 3", "key", "no such element", "M999")
+    ]
+    assert [type(one) for one in changes_of("Art;Kennung;Titel;Gehört zu\nMaßnahme;neu;Neue Maßnahme;Bildung\n")] == [
+        Add
+    ]
+
+
 def test_rows_in_a_circle_and_keys_given_twice_are_refused() -> None:
     with pytest.raises(DocumentError) as error:
         changes_of("Art;Nr;Titel;Gehört zu\nAbsatz;1;A;2\nAbsatz;2;B;1\n")

@@ -94,6 +94,14 @@ class Layer:
     def find_anywhere(self, title: str) -> list[str]:
         return self._everywhere.get(folded(title), [])
 
+    def misfits(self, kind: str, parent: str | None) -> bool:
+        """Whether a kind may not stand below the parent."""
+        try:
+            self.schema.check_place(kind, self._elements[parent].kind if parent else None)
+        except FieldError as error:
+            return error.reason == Reason.WRONG_PARENT
+        return False
+
     def revise(self, key: str, place: str, raw: Mapping[str, Any]) -> None:
         """Only the fields that are given."""
         element = self._elements[key]

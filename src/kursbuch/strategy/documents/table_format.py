@@ -167,6 +167,10 @@ class _Placing:
         parent, found = self._parent(line) if says_where else (self.default, True)
         if not found:
             return None
+        if known is None and raw.key and not says_where and layer.misfits(raw.kind, parent):
+            # Nothing says where it would be new: it was meant to be one that is there.
+            layer.problem(raw.place, KEY, "no such element", raw.key)
+            return None
         if known is None:
             return layer.add(parent, raw)
         layer.revise(known, raw.place, raw.fields)

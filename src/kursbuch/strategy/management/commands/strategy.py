@@ -217,7 +217,8 @@ class Command(BaseCommand):
         strategy = Strategy.objects.filter(city=city).first()
         findings: list[str] = [str(finding) for finding in verify_strategy(strategy)] if strategy else []
         findings += [str(finding) for finding in verify_records(strategy)] if strategy else []
-        findings += [str(problem) for problem in verify_chronicle(city.pk)]
+        with translation.override("en"):  # as the findings on editions
+            findings += [str(problem) for problem in verify_chronicle(city.pk)]
         if not findings:
             editions = strategy.editions.count() if strategy else 0
             self.stdout.write(f"{city.name}: {editions} editions and the chronicle are as they were written")
