@@ -115,6 +115,10 @@ def test_tells_what_ruled_a_project_out() -> None:
     found = told(election(), method)
     assert (lost(found, B).reason, lost(found, B).because) == (Reason.RULED_OUT, (S,))
     assert lost(found, T).reason is Reason.NOT_ELIGIBLE
+    greedy = told(election(), Method(rule=Rule.GREEDY))
+    assert {each.project for each in greedy.fairness.violations} == {G, T}
+    greedy = told(election(), Method(rule=Rule.GREEDY, incompatible=(frozenset("ST"), frozenset("BG"))))
+    assert greedy.fairness.violations == ()  # whatever was passed over was ruled out
     projects = tuple(replace(each, categories=("sport",)) if each.id in "SB" else each for each in PROJECTS)
     limited = replace(election(), projects=projects)
     found = told(limited, Method(category_budgets={"sport": 300_000}))
@@ -132,6 +136,8 @@ def test_keeps_districts_apart() -> None:
     found = told(case, Method(rule=Rule.GREEDY, district_budgets={"south": 100}))
     assert (won(found, 1).votes, max(found.spending.of_type)) == (1, 100 + Fraction(50, 3))
     assert sum(amount * people for amount, people in found.spending.amounts) == 150
+    # Two of three people hold two thirds of the city's 100: not enough for the project in the north.
+    assert found.fairness.violations == ()
 
 
 def test_finds_what_just_suffices() -> None:

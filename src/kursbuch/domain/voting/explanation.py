@@ -13,10 +13,10 @@ from math import lcm
 
 from kursbuch.domain.voting.comparison import compare
 from kursbuch.domain.voting.election import Election, Project
-from kursbuch.domain.voting.fairness import Fairness, fairness
+from kursbuch.domain.voting.fairness import Fairness, Violation, fairness, violations
 from kursbuch.domain.voting.ledger import Loads, Payment, Purses, Supporters
 from kursbuch.domain.voting.method import Method, Rule
-from kursbuch.domain.voting.outcome import Round, Stage, Tally
+from kursbuch.domain.voting.outcome import Outcome, Round, Stage, Tally
 from kursbuch.domain.voting.tally import tally as count
 from kursbuch.domain.voting.utilities import profile
 
@@ -125,25 +125,34 @@ class Explanation:
 
 def explain(election: Election, tally: Tally) -> Explanation:
     """Explain a tally of this election: exact amounts, replayed from its rounds."""
-    contenders = sorted({project for pot in tally.pots for project in pot.contenders})
-    beside = _compare_with_greedy(election, tally, contenders)
+    beside = _compare_with_greedy(election, tally)
     accounts = [_Account(election, tally, at, beside) for at in range(len(tally.pots))]
     won = [each for account in accounts for each in account.won]
     lost = [each for account in accounts for each in account.lost()]
-    whole = profile(election, tally.method.utility)
+    shares = [share for account in accounts for share in account.shares()]
     return Explanation(
         won=tuple(replace(each, place=place) for place, each in enumerate(won, 1)),
         lost=tuple(sorted(lost, key=lambda each: (-each.votes, each.project))),
-        spending=_spending([share for account in accounts for share in account.shares()], whole.weights.tolist()),
-        fairness=fairness(whole, tally.method.utility, tally.selected, contenders),
+        spending=_spending(shares, election.ballots.weights.tolist()),
+        fairness=_fairness(election, tally, tally.outcomes),
         beside_greedy=beside,
     )
 
 
-def _compare_with_greedy(election: Election, tally: Tally, contenders: Sequence[int]) -> BesideGreedy:
-    utility = tally.method.utility
-    whole = profile(election, utility)
+def _fairness(election: Election, tally: Tally, outcomes: Sequence[Outcome]) -> Fairness:
+    """Of all people together; groups are passed over within their pot, and not by a project that was ruled out."""
+    utility, passed_over = tally.method.utility, list[Violation]()
+    for pot, outcome in zip(tally.pots, outcomes, strict=True):
+        free = [each for each in pot.contenders if not _ruled_out_by(election, tally.method, each, outcome.selected)]
+        passed_over += violations(pot.profile, utility, outcome.selected, free)
+    selected = [project for outcome in outcomes for project in outcome.selected]
+    found = fairness(profile(election, utility), utility, selected, ())
+    return replace(found, violations=tuple(sorted(passed_over, key=lambda each: each.project)))
+
+
+def _compare_with_greedy(election: Election, tally: Tally) -> BesideGreedy:
     by_votes = count(election, replace(tally.method, rule=Rule.GREEDY, compare_greedy=False))
+    whole = profile(election, tally.method.utility)
     beside, greedy = compare(whole, tally.selected, by_votes.outcomes), by_votes.selected
     return BesideGreedy(
         selected=greedy,
@@ -151,7 +160,7 @@ def _compare_with_greedy(election: Election, tally: Tally, contenders: Sequence[
         only_greedy=tuple(each for each in greedy if each not in tally.selected),
         prefer_here=beside.prefer_rule,
         prefer_greedy=beside.prefer_greedy,
-        fairness=fairness(whole, utility, greedy, contenders),
+        fairness=_fairness(election, tally, by_votes.outcomes),
     )
 
 
