@@ -94,13 +94,9 @@ class Layer:
     def find_anywhere(self, title: str) -> list[str]:
         return self._everywhere.get(folded(title), [])
 
-    def misfits(self, kind: str, parent: str | None) -> bool:
-        """Whether a kind may not stand below the parent."""
-        try:
-            self.schema.check_place(kind, self._elements[parent].kind if parent else None)
-        except FieldError as error:
-            return error.reason == Reason.WRONG_PARENT
-        return False
+    def ought_to_know(self, key: str) -> bool:
+        """Whether it can only mean an element that is there: new ones get keys of their own."""
+        return not self.keep_keys and key not in self._elements and KEY.fullmatch(key) is not None
 
     def revise(self, key: str, place: str, raw: Mapping[str, Any]) -> None:
         """Only the fields that are given."""

@@ -167,8 +167,7 @@ class _Placing:
         parent, found = self._parent(line) if says_where else (self.default, True)
         if not found:
             return None
-        if known is None and raw.key and not says_where and layer.misfits(raw.kind, parent):
-            # Nothing says where it would be new: it was meant to be one that is there.
+        if known is None and not says_where and layer.ought_to_know(raw.key):
             layer.problem(raw.place, KEY, "no such element", raw.key)
             return None
         if known is None:
