@@ -20,8 +20,9 @@ NOBODY, NOTHING = -1, -2  # an id that no project has; no id at all
 _NEWLINE, _RETURN, _TAB, _SPACE, _QUOTE, _COMMA, _SEMICOLON = 10, 13, 9, 32, 34, 44, 59
 _MINUS, _POINT, _ZERO, _NINE = 45, 46, 48, 57
 
-_BASE = np.uint64(257)  # up to seven bytes, a number to this base says exactly which bytes they were
+_BASE = np.uint64(257)  # up to seven bytes, a number to this base says exactly which bytes they were ...
 _EXACT = 7
+_LONG = np.uint64(1 << 63)  # ... and is smaller than this, which the numbers of longer ids have on top
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 _LARGEST = 10**17
 
@@ -53,6 +54,8 @@ def file_ids(
         code = np.uint64(0)
         for at in range(first, ends[index]):
             code = code * _BASE + np.uint64(ids[at]) + np.uint64(1)
+        if ends[index] - first > _EXACT:
+            code |= _LONG
         codes[index] = code
         slot = np.int64((code * _SPREAD) >> shift)
         while table[slot] >= 0:
@@ -119,6 +122,32 @@ def _read_whole(data: NDArray[np.uint8], at: int, stop: int, decimals: int, quot
 
 
 @njit(cache=True, nogil=True)
+def _pass_letters(data: NDArray[np.uint8], at: int, stop: int) -> tuple[int, np.uint64]:
+    """Past digits, letters and most else that means nothing but itself; the number that these bytes make."""
+    here, end = np.uint64(at), np.uint64(stop)  # unsigned, so that nobody asks whether it counts from the end
+    code = np.uint64(0)
+    while here < end:
+        byte = data[here]
+        if byte < _ZERO or byte == _SEMICOLON:
+            break
+        code = code * _BASE + np.uint64(byte) + np.uint64(1)
+        here += np.uint64(1)
+    return np.int64(here), code  # type: ignore[return-value]
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _look_up(code: np.uint64, id_codes: NDArray[np.uint64], table: NDArray[np.int32], shift: np.uint64) -> int:
+    """The project whose id's bytes, seven at most, make this number; -1 if there is none."""
+    mask = np.uint64(len(table) - 1)
+    slot = (code * _SPREAD) >> shift
+    index = table[slot]
+    while index >= 0 and id_codes[np.uint64(index)] != code:
+        slot = (slot + np.uint64(1)) & mask
+        index = table[slot]
+    return int(index)
+
+
+@njit(cache=True, nogil=True)
 def _over(data: NDArray[np.uint8], at: int, stop: int, closing: int) -> bool:
     """Whether an entry of a list ends here."""
     if at == stop or data[at] == _COMMA or data[at] == _NEWLINE:
@@ -141,9 +170,9 @@ def _read_id(
     """The project named here (NOBODY, NOTHING), where its id ends, and where the blanks after it do."""
     quoted = closing == _QUOTE
     begin = at
+    at, code = _pass_letters(data, at, stop)
     end = at
-    length = 0
-    code = np.uint64(0)
+    length = at - begin
     while at < stop:
         byte = data[at]
         if byte in (_COMMA, closing, _NEWLINE):
@@ -163,6 +192,8 @@ def _read_id(
         end = at
     if length == 0:
         return NOTHING, end, at
+    if length > _EXACT:
+        code |= _LONG
     slot = np.int64((code * _SPREAD) >> shift)
     index = table[slot]
     while index >= 0:
@@ -181,7 +212,7 @@ def _read_id(
 @njit(cache=True, nogil=True)
 def _pass_field(data: NDArray[np.uint8], at: int, stop: int, closing: int) -> tuple[int, np.uint64]:
     """Where a field that nobody looks into ends, and a number that is equal for equal fields."""
-    code = np.uint64(0)
+    at, code = _pass_letters(data, at, stop)
     while at < stop:
         byte = data[at]
         if byte == closing or (byte == _NEWLINE and closing != _QUOTE):
@@ -270,6 +301,21 @@ def read_votes(
             at += quoted
             if role == VOTE:
                 while True:  # one id after the other
+                    begin = at
+                    at, code = _pass_letters(data, at, stop)
+                    if 0 < at - begin <= _EXACT and at < stop and not quoted:  # as nearly all are
+                        byte = data[np.uint64(at)]
+                        if byte in (_COMMA, _SEMICOLON, _NEWLINE):
+                            index = _look_up(code, id_codes, table, shift)
+                            if index >= 0 and seen_by[np.uint64(index)] != row and named < most:
+                                seen_by[np.uint64(index)] = row
+                                projects[np.uint64(entries + named)] = index
+                                named += 1
+                                if byte != _COMMA:
+                                    break
+                                at += 1
+                                continue
+                    at = begin
                     while at < stop and _blank(data[at]):
                         at += 1
                     begin = at
