@@ -99,11 +99,12 @@ class _Evidence:
         if outcome.endowment is None:
             raise Disagreement("equal shares without an endowment")
         purses = Purses(self.supporters, outcome.endowment)
-        rounds = list(self.replay(purses))
+        rounds = list(self.replay(purses, tell=True))
         still = self.open([each.project for each in rounds])
         left = {self.ids[each]: (purses.had(each), self.supporters.costs[each]) for each in still}
-        run = self.run_as_json(outcome.endowment, rounds)
-        run["left"] = {name: [str(had), str(cost - had)] for name, (had, cost) in sorted(left.items())}
+        run = self.run_as_json(
+            outcome.endowment, rounds, {name: [str(had), str(cost - had)] for name, (had, cost) in sorted(left.items())}
+        )
         start = first_endowment(self.pot.profile, self.method, self.scale)
         if self.method.completion not in (Completion.ADD1, Completion.ADD1U) or start <= 0 or not still:
             return run, None
@@ -129,12 +130,12 @@ class _Evidence:
         """The run, and with one round more if there is a project whose turn it was but for its cost."""
         rounds: list[ProvenRound] = []
         follows = None
-        for each in self.replay(Loads(self.supporters)):
+        for each in self.replay(Loads(self.supporters), tell=True):
             if self.supporters.costs[each.project] > self.pot.profile.budget - self.spent(rounds):
                 follows = self.run_as_json(Fraction(0), [*rounds, each])
                 break
             rounds.append(each)
-        return {**self.run_as_json(Fraction(0), rounds), "left": {}}, follows
+        return self.run_as_json(Fraction(0), rounds, {}), follows
 
     def spent(self, rounds: Iterable[ProvenRound]) -> int:
         return sum(self.supporters.costs[each.project] for each in rounds)
@@ -146,8 +147,11 @@ class _Evidence:
             bars.fund(project)
         return [project for project in self.pot.contenders if not bars.out(project)]
 
-    def replay(self, purses: Purses) -> Iterator[ProvenRound]:
-        """The rounds with their evidence; Phragmén's end with the first project that is too dear, if there is one."""
+    def replay(self, purses: Purses, *, tell: bool = False) -> Iterator[ProvenRound]:
+        """The rounds with their evidence; Phragmén's end with the first project that is too dear, if there is one.
+
+        They have payments if they shall ``tell`` them.
+        """
         bars = self.limits.bars(self.pot.profile.costs)
         replay = Replay(purses, self.ranks, bars.out)
         replay.start(self.pot.contenders)
@@ -158,23 +162,23 @@ class _Evidence:
                 chosen = chosen.instead(too_dear)
             bars.fund(chosen.project)
             room -= self.supporters.costs[chosen.project]
-            yield replay.buy(chosen)
+            yield replay.buy(chosen, tell)
 
-    def run_as_json(self, endowment: Fraction, rounds: Sequence[ProvenRound]) -> Json:
-        return {
-            "endowment": str(endowment),
-            "rounds": [
-                {
-                    "project": self.ids[each.project],
-                    "rho": str(each.rho),
-                    "payments": [[str(payment.amount), payment.people] for payment in each.payments],
-                    "evaluated": {
-                        self.ids[other]: None if rho is None else str(rho) for other, rho in each.evaluated.items()
-                    },
-                }
-                for each in rounds
-            ],
-        }
+    def run_as_json(self, endowment: Fraction, rounds: Sequence[ProvenRound], left: Json | None = None) -> Json:
+        """A run; the one that holds also tells all payments and what was ``left``."""
+        found: list[Json] = [
+            {
+                "project": self.ids[each.project],
+                "rho": str(each.rho),
+                "evaluated": {self.ids[other]: rho and str(rho) for other, rho in each.evaluated.items()},
+            }
+            for each in rounds
+        ]
+        if left is None:
+            return {"endowment": str(endowment), "rounds": found}
+        for told, each in zip(found, rounds, strict=True):
+            told["payments"] = [[str(payment.amount), payment.people] for payment in each.payments]
+        return {"endowment": str(endowment), "rounds": found, "left": left}
 
 
 def method_as_json(method: Method) -> Json:

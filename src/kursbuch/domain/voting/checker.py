@@ -86,16 +86,15 @@ class _Pot(Electorate):
         return Fraction(sum(self.weights[at] * amount for at, amount in paid), unit * rho.denominator)
 
     def has(self, name: str, state: list[int], unit: int) -> Fraction:
-        """What all supporters have left together."""
         return Fraction(sum(self.weights[at] * state[at] for at, _ in self.supporters[name]), unit)
 
-    def charge(self, name: str, state: list[int], unit: int, price: int) -> list[list[str | int]]:
-        """Lets the supporters pay and says how many paid what, the most first."""
+    def charge(self, name: str, state: list[int], price: int) -> Counter[int]:
+        """Lets the supporters pay and says how many paid what."""
         paid = Counter[int]()
         for at, amount in self.pays(name, state, price):
             paid[amount] += self.weights[at]
             state[at] = price if self.method["rule"] == "phragmen" else state[at] - amount
-        return [[str(Fraction(each, unit)), paid[each]] for each in sorted(paid, reverse=True) if paid[each]]
+        return paid
 
     def walk(self, run: Json, endowment: Fraction) -> Generator[str, None, tuple[list[str], list[int], int]]:
         """Replays a run's rounds. A project's rho only rises: what it once was bounds it for ever after."""
@@ -119,7 +118,9 @@ class _Pot(Electorate):
                 first = (rho, -1 if self.cost(name) > room else inf if self.cost(other) > room else self.rank[name])
                 if (bounds.get(other, -1), self.rank[other]) < first:
                     yield f"{where}: nothing shows that {name} comes before {other}"
-            if each["payments"] != self.charge(name, state, unit, int(rho * unit)):
+            paid = self.charge(name, state, int(rho * unit))
+            amounts = sorted(paid, reverse=True) if "left" in run else []  # only the run that holds tells them
+            if each.get("payments", []) != [[str(Fraction(one, unit)), paid[one]] for one in amounts if paid[one]]:
                 yield f"{where}: the payments for {name} do not follow from {rho}"
             chosen.append(name)
         return chosen, state, unit

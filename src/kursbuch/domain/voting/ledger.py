@@ -92,7 +92,15 @@ class Purses:
             total -= sum(people * worth for _, people, worth in short)
 
     def pay(self, project: int, rho: Fraction) -> tuple[Payment, ...]:
-        """Let the supporters pay; the most expensive payment comes first, those who had nothing left come last."""
+        """Let the supporters pay; the highest payment comes first, those who had nothing left come last."""
+        paid, weights = self.charge(project, rho), self.supporters.weights
+        return tuple(
+            Payment(Fraction(amount, self.unit), sum(weights[at] for at in paid[amount]), tuple(paid[amount]))
+            for amount in sorted(paid, reverse=True)
+        )
+
+    def charge(self, project: int, rho: Fraction) -> dict[int, list[int]]:
+        """The same, as the ballot types by the number of units that each paid."""
         each = self.split_unit(rho)
         source, left = self.supporters, self.left
         paid: dict[int, list[int]] = {}
@@ -100,14 +108,7 @@ class Purses:
             amount = min(left[at], each * worth)
             left[at] -= amount
             paid.setdefault(amount, []).append(at)
-        return self._payments(paid)
-
-    def _payments(self, paid: dict[int, list[int]]) -> tuple[Payment, ...]:
-        weights = self.supporters.weights
-        return tuple(
-            Payment(Fraction(amount, self.unit), sum(weights[at] for at in types), tuple(types))
-            for amount, types in sorted(paid.items(), reverse=True)
-        )
+        return paid
 
 
 class Loads(Purses):
@@ -125,11 +126,11 @@ class Loads(Purses):
         load = sum(source.weights[at] * loads[at] for at in source.types[project])
         return Fraction(source.costs[project] * self.unit + load, people * self.unit)
 
-    def pay(self, project: int, rho: Fraction) -> tuple[Payment, ...]:
+    def charge(self, project: int, rho: Fraction) -> dict[int, list[int]]:
         now = self.split_unit(rho)
         source, loads = self.supporters, self.left
         paid: dict[int, list[int]] = {}
         for at in source.types[project]:
             paid.setdefault(now - loads[at], []).append(at)
             loads[at] = now
-        return self._payments(paid)
+        return paid

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Container, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from kursbuch.domain.voting.ledger import Payment, Purses
@@ -70,7 +70,9 @@ class Replay:
         del evaluated[project]
         return ProvenRound(project, rho, (), evaluated)
 
-    def buy(self, chosen: ProvenRound) -> ProvenRound:
-        """Let the supporters pay for it."""
-        payments = self.purses.pay(chosen.project, chosen.rho)
-        return ProvenRound(chosen.project, chosen.rho, payments, chosen.evaluated)
+    def buy(self, chosen: ProvenRound, tell: bool) -> ProvenRound:
+        """Let the supporters pay for it; the round has their payments if it shall ``tell`` them."""
+        if not tell:
+            self.purses.charge(chosen.project, chosen.rho)
+            return chosen
+        return replace(chosen, payments=self.purses.pay(chosen.project, chosen.rho))
