@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from django.db import transaction
 
+from kursbuch.chronicle.services import record
 from kursbuch.city.models import City, Host, Office
 from kursbuch.domain.framework.changes import Add, Change, Move, Retire, Revise, apply, diff
 from kursbuch.domain.framework.codec import fields_to_json
@@ -36,6 +37,7 @@ from kursbuch.strategy.models import (
     Version,
 )
 from kursbuch.strategy.models import Change as ChangeRow
+from kursbuch.strategy.queries.verify_records import told_of_decision
 
 FIRST_DAY = date(2000, 1, 1)
 STEM = """Bürger Verkehr Klima Wasser Energie Bildung Daten Wohn Kultur Sport Familien Quartier Stadt Umwelt Gesundheit
@@ -375,6 +377,8 @@ class _Maker:
         for edition, decision in zip(self.editions, self.decisions, strict=True):
             edition.decision = decision
         Edition.objects.bulk_create(self.editions, batch_size=500)
+        for edition, decision in zip(self.editions, self.decisions, strict=True):
+            self._tell(edition, decision)
         self._store_amendments(
             [
                 self._amendment(State.IN_FORCE, base, edition, place)
@@ -382,6 +386,22 @@ class _Maker:
                 for place in range(len(taken))
             ],
             [changes for taken in self.taken[1:] for changes in taken],
+        )
+
+    def _tell(self, edition: Edition, decision: Decision) -> None:
+        """What ``strategy verify`` holds the edition against."""
+        record(
+            city_id=self.strategy.city_id,
+            verb="edition_adopted" if edition.ordinal > 1 else "strategy_imported",
+            thing=f"edition:{edition.number}",
+            summary=self.strategy.title,
+            actor=self.author,
+            about=["strategy"],
+            data={
+                "digest": edition.digest,
+                "in_force_from": edition.in_force_from.isoformat(),
+                "decided": told_of_decision(decision),
+            },
         )
 
     def propose(self, count: int, changes: int) -> None:
