@@ -18,9 +18,9 @@ from kursbuch.domain.voting.grouping_kernel import (
     find_duplicate,
     gather_types,
     mark_ballots,
-    merge_types,
     project_marks,
 )
+from kursbuch.domain.voting.merging_kernel import merge_types
 
 _BUCKET = 11  # a bucket gets about 2 to this power ballots, ...
 _MOST_BUCKETS = 10  # ... and there are at most 2 to this power of them

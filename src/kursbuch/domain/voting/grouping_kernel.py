@@ -8,7 +8,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 MOST_BALLOTS = 1 << 28
-_PLACE_BITS = np.uint64(28)  # a sort key is the upper 36 bits of a ballot's mark and, below, its place in the bucket
+PLACE_BITS = np.uint64(28)  # a sort key is the upper 36 bits of a ballot's mark and, below, its place in the bucket
 _PLACE_MASK = np.uint64(MOST_BALLOTS - 1)
 _MOST_SLOT_BITS = 12
 
@@ -146,7 +146,7 @@ def _lay_out(
 
 
 @njit(cache=True, nogil=True)
-def _compare(
+def compare(
     left_names: NDArray[np.int32],
     left_values: NDArray[np.int64],
     left: int,
@@ -195,7 +195,7 @@ def _sort_run(
         for right in range(settled, first, -1):  # down, one neighbour at a time
             left = right - 1
             begin, middle, end = starts[left], starts[right], starts[right + 1]
-            order = _compare(projects, points, begin, middle, projects, points, middle, end)
+            order = compare(projects, points, begin, middle, projects, points, middle, end)
             if order < 0 or (order == 0 and districts[left] < districts[right]):
                 break
             _turn(projects, points, begin, middle)  # turned each and then together, the two have changed places
@@ -221,7 +221,7 @@ def _sort_bucket(marks: NDArray[np.uint64], bucket_bits: int, keys: NDArray[np.u
         ends[end] += ends[end - 1]
     for place in range(len(marks)):
         slot = (marks[place] << np.uint64(bucket_bits)) >> down if slot_bits > 0 else np.uint64(0)
-        keys[ends[slot]] = marks[place] >> _PLACE_BITS << _PLACE_BITS | np.uint64(place)
+        keys[ends[slot]] = marks[place] >> PLACE_BITS << PLACE_BITS | np.uint64(place)
         ends[slot] += 1
     for place in range(1, len(keys)):
         key = keys[place]
@@ -267,7 +267,7 @@ def gather_types(
         run_type = types  # the first type with the current mark
         run_mark = np.uint64(0)
         for place in range(stop - first):
-            mark = keys[place] >> _PLACE_BITS
+            mark = keys[place] >> PLACE_BITS
             ballot = first + np.int64(keys[place] & _PLACE_MASK)
             if place == 0 or mark != run_mark:
                 if types - run_type > 1:
@@ -283,7 +283,7 @@ def gather_types(
             weight = weights[ballot] if len(weights) > 0 else np.int64(1)
             found = types
             for known in range(run_type, types):
-                if (len(districts) == 0 or type_districts[known] == district) and _compare(
+                if (len(districts) == 0 or type_districts[known] == district) and compare(
                     type_projects,
                     type_points,
                     type_starts[known],
@@ -319,89 +319,3 @@ def find_duplicate(starts: NDArray[np.int64], projects: NDArray[np.int32]) -> in
                 return ballot
             seen_by[projects[at]] = ballot
     return -1
-
-
-@njit(cache=True, nogil=True)
-def _append(
-    starts: NDArray[np.int64],
-    projects: NDArray[np.int32],
-    points: NDArray[np.int64],
-    weights: NDArray[np.int64],
-    districts: NDArray[np.int32],
-    index: int,
-    types: int,
-    end: int,
-    type_projects: NDArray[np.int32],
-    type_points: NDArray[np.int64],
-    type_weights: NDArray[np.int64],
-    type_districts: NDArray[np.int32],
-) -> int:
-    """Copy one ballot type behind the others; where its entries end."""
-    for at in range(starts[index], starts[index + 1]):
-        type_projects[end] = projects[at]
-        if len(points) > 0:
-            type_points[end] = points[at]
-        end += 1
-    type_weights[types] = weights[index]
-    if len(districts) > 0:
-        type_districts[types] = districts[index]
-    return end
-
-
-@njit(cache=True, nogil=True)
-def merge_types(
-    left_starts: NDArray[np.int64],
-    left_projects: NDArray[np.int32],
-    left_points: NDArray[np.int64],
-    left_weights: NDArray[np.int64],
-    left_districts: NDArray[np.int32],
-    left_marks: NDArray[np.uint64],
-    right_starts: NDArray[np.int64],
-    right_projects: NDArray[np.int32],
-    right_points: NDArray[np.int64],
-    right_weights: NDArray[np.int64],
-    right_districts: NDArray[np.int32],
-    right_marks: NDArray[np.uint64],
-    type_starts: NDArray[np.int64],
-    type_projects: NDArray[np.int32],
-    type_points: NDArray[np.int64],
-    type_weights: NDArray[np.int64],
-    type_districts: NDArray[np.int32],
-) -> int:
-    """Merge two groupings, each in the order of :func:`gather_types`, into one in that order; how many types."""
-    types = 0
-    end = 0
-    type_starts[0] = 0
-    left = 0
-    right = 0
-    while left < len(left_marks) or right < len(right_marks):
-        order = -1 if right == len(right_marks) else 1 if left == len(left_marks) else 0
-        if order == 0:
-            left_mark = left_marks[left] >> _PLACE_BITS
-            right_mark = right_marks[right] >> _PLACE_BITS
-            order = -1 if left_mark < right_mark else 1 if left_mark > right_mark else 0
-            if order == 0:
-                order = _compare(
-                    left_projects, left_points, left_starts[left], left_starts[left + 1],
-                    right_projects, right_points, right_starts[right], right_starts[right + 1],
-                )  # fmt: skip
-            if order == 0 and len(left_districts) > 0:
-                order = np.sign(left_districts[left] - right_districts[right])
-        if order <= 0:
-            end = _append(
-                left_starts, left_projects, left_points, left_weights, left_districts, left, types, end,
-                type_projects, type_points, type_weights, type_districts,
-            )  # fmt: skip
-            left += 1
-            if order == 0:
-                type_weights[types] += right_weights[right]
-                right += 1
-        else:
-            end = _append(
-                right_starts, right_projects, right_points, right_weights, right_districts, right, types, end,
-                type_projects, type_points, type_weights, type_districts,
-            )  # fmt: skip
-            right += 1
-        types += 1
-        type_starts[types] = end
-    return types

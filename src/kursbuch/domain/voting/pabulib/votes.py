@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from kursbuch.domain.voting.election import BallotKind, Ballots, Project
 from kursbuch.domain.voting.grouping import Cast, group_parts
+from kursbuch.domain.voting.pabulib import fields_kernel as fields
 from kursbuch.domain.voting.pabulib import votes_kernel as kernel
 from kursbuch.domain.voting.pabulib.records import PabulibError, Record, read_record
 
@@ -36,7 +37,7 @@ class _Block:
     """What one run over some of the lines found."""
 
     cast: Cast
-    fields: NDArray[np.int64]  # (rows, 2): where the district stands
+    districts: NDArray[np.int64]  # (rows, 2): where the field stands
     voters: NDArray[np.uint64]
     voter_at: NDArray[np.int64]
     problem: tuple[int, int, int]  # code, place, number; code 0 if there was none
@@ -48,51 +49,31 @@ class _Reader:
 
     data: NDArray[np.uint8]
     roles: NDArray[np.int64]
-    ids: NDArray[np.uint8]
-    id_ends: NDArray[np.int64]
-    id_codes: NDArray[np.uint64]
-    table: NDArray[np.int32]
+    ids: fields.Ids
     most: int
 
     def read(self, first: int, stop: int, decimals: int) -> _Block:
         lines, commas = kernel.count_lines(self.data, first, stop)
-        rows = lines + 1
-        entries = rows + commas
+        count = lines + 1
+        entries = count + commas
         roles = set(self.roles.tolist())
-        starts = np.empty(rows + 1, np.int64)
-        projects = np.empty(entries, np.int32)
-        points = np.empty(entries if kernel.POINTS in roles else 0, np.int64)
-        weights = np.empty(rows if kernel.WEIGHT in roles else 0, np.int64)
-        fields = np.empty((rows if kernel.DISTRICT in roles else 0, 2), np.int64)
-        voters = np.empty(rows, np.uint64)
-        voter_at = np.empty(rows, np.int64)
-        problem = np.zeros(3, np.int64)
-        read = kernel.read_votes(
-            self.data,
-            first,
-            stop,
-            self.roles,
-            self.ids,
-            self.id_ends,
-            self.id_codes,
-            self.table,
-            self.most,
-            decimals,
-            starts,
-            projects,
-            points,
-            weights,
-            fields,
-            voters,
-            voter_at,
-            problem,
+        rows = kernel.Rows(
+            starts=np.empty(count + 1, np.int64),
+            projects=np.empty(entries, np.int32),
+            points=np.empty(entries if kernel.POINTS in roles else 0, np.int64),
+            weights=np.empty(count if kernel.WEIGHT in roles else 0, np.int64),
+            districts=np.empty((count if kernel.DISTRICT in roles else 0, 2), np.int64),
+            voters=np.empty(count, np.uint64),
+            voter_at=np.empty(count, np.int64),
         )
-        end = int(starts[read])
+        problem = np.zeros(3, np.int64)
+        read = kernel.read_votes(self.data, first, stop, self.roles, self.ids, self.most, decimals, rows, problem)
+        end = int(rows.starts[read])
         return _Block(
-            Cast(starts[: read + 1], projects[:end], points[:end], weights[:read]),
-            fields[:read],
-            voters[:read],
-            voter_at[:read],
+            Cast(rows.starts[: read + 1], rows.projects[:end], rows.points[:end], rows.weights[:read]),
+            rows.districts[:read],
+            rows.voters[:read],
+            rows.voter_at[:read],
             (int(problem[0]), int(problem[1]), int(problem[2])),
         )
 
@@ -112,7 +93,7 @@ def read_lines(
         problem = next((block.problem for block in blocks if block.problem[0]), None)
         if problem is None:
             break
-        if problem[0] == kernel.MORE_DECIMALS and decimals < problem[2] <= _MOST_DECIMALS:
+        if problem[0] == fields.MORE_DECIMALS and decimals < problem[2] <= _MOST_DECIMALS:
             decimals = problem[2]
         elif problem[0] == kernel.FEW_FIELDS and problem[1] < stop and _is_title(data, problem[1]):
             stop = problem[1]
@@ -150,14 +131,21 @@ def _make_reader(data: bytes, columns: Record, kind: BallotKind, projects: Seque
         wanted[district] = kernel.DISTRICT
     for name, role in wanted.items():
         roles[names.index(name)] = role
-    ids = [project.id.encode() for project in projects]
-    table = np.empty(1 << (8 * len(ids) + 1).bit_length(), np.int32)
-    id_codes = np.empty(len(ids), np.uint64)
-    id_bytes = np.frombuffer(b"".join(ids), np.uint8)
-    id_ends = np.cumsum([len(each) for each in ids], dtype=np.int64)
-    kernel.file_ids(id_bytes, id_ends, table, id_codes)
-    most = 1 if kind is BallotKind.CHOOSE_ONE else len(ids) + 1  # one more must name one twice
-    return _Reader(np.frombuffer(data, np.uint8), roles, id_bytes, id_ends, id_codes, table, most)
+    most = 1 if kind is BallotKind.CHOOSE_ONE else len(projects) + 1  # one more must name one twice
+    return _Reader(np.frombuffer(data, np.uint8), roles, _file_ids([each.id.encode() for each in projects]), most)
+
+
+def _file_ids(ids: Sequence[bytes]) -> fields.Ids:
+    bits = (8 * len(ids) + 1).bit_length()
+    filed = fields.Ids(
+        bytes=np.frombuffer(b"".join(ids), np.uint8),
+        ends=np.cumsum([len(each) for each in ids], dtype=np.int64),
+        codes=np.empty(len(ids), np.uint64),
+        table=np.empty(1 << bits, np.int32),
+        shift=np.uint64(64 - bits),
+    )
+    fields.file_ids(filed)
+    return filed
 
 
 def _read_blocks(reader: _Reader, data: bytes, first: int, stop: int, decimals: int) -> list[_Block]:
@@ -180,11 +168,11 @@ def _name_districts(
     """The names of the districts, ascending, and for each block of votes which of them each is in."""
     named: list[tuple[list[str], NDArray[np.int32]]] = []
     for block in blocks:
-        indices = np.empty(len(block.fields), np.int32)
-        table = np.full(1 << (2 * len(block.fields) + 1).bit_length(), -1, np.int32)
-        firsts = kernel.name_fields(reader.data, block.fields, table, indices)
+        indices = np.empty(len(block.districts), np.int32)
+        table = np.full(1 << (2 * len(block.districts) + 1).bit_length(), -1, np.int32)
+        firsts = kernel.name_fields(reader.data, block.districts, table, indices)
         texts = []
-        for begin, end in block.fields[firsts]:
+        for begin, end in block.districts[firsts]:
             text = reader.data[begin:end].tobytes().decode(errors="replace")
             quoted = begin > 0 and reader.data[begin - 1] == ord('"')
             texts.append((text.replace('""', '"') if quoted else text).strip(" \t\r"))
@@ -225,11 +213,11 @@ def _complain(data: bytes, columns: Record, projects: Sequence[Project], problem
         kernel.DUPLICATE: f"the vote names the project {data[place:number].decode(errors='replace')} twice",
         kernel.NO_ID: "a project's id is missing between commas",
         kernel.SEVERAL: "the vote names more than one project",
-        kernel.BAD_NUMBER: "this is not a whole number above zero"
+        fields.BAD_NUMBER: "this is not a whole number above zero"
         if number == kernel.WEIGHT
         else "this is not a number",
-        kernel.NUMBER_TOO_LARGE: "this number is too large",
-        kernel.MORE_DECIMALS: f"this number has more than {_MOST_DECIMALS} decimals",
+        fields.NUMBER_TOO_LARGE: "this number is too large",
+        fields.MORE_DECIMALS: f"this number has more than {_MOST_DECIMALS} decimals",
         kernel.POINTS_DIFFER: "there are not as many points as projects in the vote",
         kernel.QUOTATION: "a quotation mark is not closed at the end of its field",
     }
