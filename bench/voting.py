@@ -106,15 +106,18 @@ def invented() -> list[Row]:
 
 
 def huge(ballots: int) -> Row:
-    """More ballots than fit into memory: made first, in a folder that goes away, then counted once."""
-    from bench.synthetic import ballots_to_parquet, election_bytes
+    """More ballots than fit into memory: made first, in a folder that goes away, then counted once.
+
+    People name up to five projects, as most cities have it: memory grows with how many different ballots that makes.
+    """
+    from bench.synthetic import Electorate, ballots_to_parquet, election_bytes
 
     with tempfile.TemporaryDirectory(prefix="kursbuch-bench-") as folder:
         projects, where = Path(folder) / "projects.pb", Path(folder) / "ballots"
         projects.write_bytes(election_bytes(1))
         say(f"inventing {ballots:,} ballots")
-        ballots_to_parquet(where, ballots)
-        ballots_to_parquet(Path(folder) / "few", 1000)
+        ballots_to_parquet(where, ballots, Electorate(most=5))
+        ballots_to_parquet(Path(folder) / "few", 1000, Electorate(most=5))
         read = sum(file.stat().st_size for file in where.glob("*.parquet"))
         ours = run("parquet", str(where), str(projects), str(Path(folder) / "few"))
     share = ballots / 1e8
