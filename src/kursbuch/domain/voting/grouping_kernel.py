@@ -122,6 +122,18 @@ def _lay_out(
     """Write a ballot from ``at`` on, ascending unless ranked; where it ends, or -1 if it names a project twice."""
     pointed = len(points) > 0
     end = at
+    if not pointed and not ranked:  # nearly always ascending already
+        before = np.int32(-1)
+        for step in range(np.uint64(stop - first)):
+            name = projects[np.uint64(first) + step]
+            if name <= before:
+                break
+            names[np.uint64(at) + step] = name
+            before = name
+            end += 1
+        if end - at == stop - first:
+            return end
+        first += end - at
     for entry in range(first, stop):
         name = projects[entry]
         value = points[entry] if pointed else np.int64(0)
