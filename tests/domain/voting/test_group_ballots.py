@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.domain.voting.ballot_strategies import WITH_POINTS, Cast, casts, grouped
 
@@ -48,6 +48,7 @@ def same(left: Ballots, right: Ballots) -> bool:
     )
 
 
+@settings(deadline=None)
 @given(st.data(), st.sampled_from(KINDS))
 def test_group_counts_equal_ballots(data: st.DataObject, kind: BallotKind) -> None:
     ballots = data.draw(casts(kind))
@@ -57,6 +58,7 @@ def test_group_counts_equal_ballots(data: st.DataObject, kind: BallotKind) -> No
     assert as_counted(grouped(kind, ballots)) == expected
 
 
+@settings(deadline=None)
 @given(st.data(), st.sampled_from(KINDS), st.randoms(use_true_random=False))
 def test_group_does_not_depend_on_order(data: st.DataObject, kind: BallotKind, chance: random.Random) -> None:
     ballots = data.draw(casts(kind))
@@ -72,6 +74,7 @@ def shuffle_names(cast: Cast, chance: random.Random) -> Cast:
     return Cast(tuple(names), tuple(points), cast.weight, cast.district)
 
 
+@settings(deadline=None)
 @given(st.data(), st.sampled_from(KINDS))
 def test_merge_equals_grouping_at_once(data: st.DataObject, kind: BallotKind) -> None:
     ballots = data.draw(casts(kind))
@@ -81,6 +84,7 @@ def test_merge_equals_grouping_at_once(data: st.DataObject, kind: BallotKind) ->
     assert same(merge(parts[::-1]), grouped(kind, ballots))
 
 
+@settings(deadline=None)
 @given(st.data(), st.sampled_from(KINDS))
 def test_group_compares_contents_when_marks_are_equal(data: st.DataObject, kind: BallotKind) -> None:
     """With a mark that never tells ballots apart, the order still is that of their contents."""
