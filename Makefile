@@ -6,6 +6,8 @@ PORT ?= 8000
 KURSBUCH_DATA ?= var
 export KURSBUCH_DATA
 export PATH := $(CURDIR)/$(BIN):$(PATH)
+# Or else every process of a user who may not write to the packages would compile them once more, for itself.
+export UV_COMPILE_BYTECODE := 1
 
 .DEFAULT_GOAL := help
 

@@ -181,6 +181,30 @@ def test_refuses_what_it_does_not_understand(run: Run, files: tuple[str, str]) -
     assert run("--help")[0] == 0
 
 
+def test_reads_what_lies_beside(run: Run, files: tuple[str, str]) -> None:
+    """As Polis exports it: texts, moderation and the title; also if the folder is given, or other files instead."""
+    folder = Path(files[0]).parent
+    (folder / "summary.csv").write_text('topic,"Verkehr, ruhig"\nvoters,120\n', encoding="utf-8")
+    found = as_json(run, files[0])
+    assert (found["title"], found["statements"][0]["text"]) == ("Verkehr, ruhig", BODIES[0])
+    assert found["statements"][7]["moderated_out"]
+    assert run(files[0])[2] == f"Read as well: {files[1]}, {folder / 'summary.csv'} (not with --alone).\n"
+    assert as_json(run, str(folder)) == found
+    alone = as_json(run, files[0], "--alone")
+    assert (alone["title"], alone["statements"][0]["text"]) == ("votes", None)
+    assert not alone["statements"][7]["moderated_out"]
+    assert as_json(run, files[0], "--title", "Ruhe")["title"] == "Ruhe"
+    others = [Path(each).rename(folder / f"other-{Path(each).name}") for each in (*files, folder / "summary.csv")]
+    assert as_json(run, str(others[0])) == found
+    others[0].rename(files[0])
+    assert as_json(run, files[0])["title"] == "votes"
+    assert as_json(run, files[0], "--comments", str(others[1]), "--summary", str(others[2])) == found
+    others[2].write_text("topic\n")
+    code, out, errors = run(files[0], "--summary", str(others[2]))
+    assert (code, out) == (2, "")
+    assert "other-summary.csv: line 1, column 1" in errors
+
+
 def test_reads_parquet_too(run: Run, files: tuple[str, str], tmp_path: Path) -> None:
     """The same stances, in two files of a folder, give the same groups, figures and picture's words."""
     from_csv = as_json(run, files[0], "--comments", files[1], "--title", "Verkehr")
@@ -238,4 +262,4 @@ def test_runs_without_loading_django() -> None:
     done = subprocess.run(
         [sys.executable, "-c", script, *arguments], capture_output=True, env={**os.environ, "PYTHONIOENCODING": "utf-8"}
     )
-    assert (done.returncode, done.stdout.decode().splitlines()[0]) == (0, "votes")
+    assert (done.returncode, done.stdout.decode().splitlines()[0]) == (0, "Can there be consensus on Brexit?")

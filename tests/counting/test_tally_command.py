@@ -163,6 +163,26 @@ def test_certifies_and_checks(file: Path, tmp_path: Path, capsys: pytest.Capture
     assert (code, "another election" in out) == (1, True)
 
 
+def test_checks_the_method_too(file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    written = tmp_path / "six.json"
+    assert run(capsys, file, "--certificate", written, "--completion", "add1", "--step", "1")[0] == 0
+    assert run(capsys, "--check", written, file, "--preset", "Assen")[0] == 0
+    code, out, _ = run(capsys, "--check", written, file, "--preset", "wieliczka")
+    assert (code, out) == (1, "counted by another method: compare_greedy is false, not true\n")
+
+
+def test_shows_every_step(file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    written = tmp_path / "six.json"
+    assert run(capsys, file, "--certificate", written)[0] == 0
+    assert "Not shown: that no earlier step would have ended it." in run(capsys, "--check", written, file)[1]
+    assert run(capsys, file, "--certificate", written, "--every-step")[0] == 0
+    found = json.loads(written.read_text(encoding="utf-8"))
+    assert [str(error) for error in schema("certificate").iter_errors(found)] == []
+    assert len(found["pots"][0]["before"]) == 27
+    code, out, _ = run(capsys, "--check", written, file)
+    assert (code, "Not shown" in out) == (0, False)
+
+
 @pytest.mark.parametrize(
     ("argv", "said"),
     [
@@ -171,7 +191,11 @@ def test_certifies_and_checks(file: Path, tmp_path: Path, capsys: pytest.Capture
         (["{file}", "--explain", "--project", "X"], "there is no such project"),
         (["{file}", "--json", "--explain"], "not allowed with"),
         (["{file}", "--step", "0"], "above 0"),
-        (["{file}", "--step", "much"], "much"),
+        (["{file}", "--step", "much"], "'much' is not a number"),
+        (["{file}", "--step", "1/0"], "'1/0' is not a number"),
+        (["{file}", "--district-budget", "=5"], "NAME=AMOUNT"),
+        (["{file}", "--certificate", "{file}.none/x.json"], "six.pb.none/x.json: No such file"),
+        (["{file}", "--every-step"], "--every-step goes with --certificate"),
         (["{file}", "--ties", "size"], "size"),
         (["{file}", "--min-share", "many"], "many"),
         (["{file}", "--category-budget", "sport"], "NAME=AMOUNT"),
@@ -262,6 +286,24 @@ def test_shows_signs_of_life(monkeypatch: pytest.MonkeyPatch) -> None:
         assert stream.getvalue().endswith(expected)
 
 
+def test_speaks_utf8_to_programs(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A terminal of another alphabet does not break JSON."""
+    file.write_text(SIX_PEOPLE.replace("Garten", "Gärten"), encoding="utf-8")
+    out = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr(sys, "stdout", out)
+    assert main([str(file), "--json"]) == 0
+    assert "Gärten" in out.buffer.getvalue().decode("utf-8")  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("count", "said"), [(0, "0 projects, 0 voters"), (1, "1 project, 1 voter,")])
+def test_counts_next_to_nothing(count: int, said: str, file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    head, projects, votes = SIX_PEOPLE.partition("S;2400")[0], "S;2400;Spielplatz;sport\n", "1;S\n"
+    file.write_text(f"{head}{projects * count}VOTES\nvoter_id;vote\n{votes * count}", encoding="utf-8")
+    code, out, _ = run(capsys, file)
+    assert (code, said in out) == (0, True)
+    assert run(capsys, file, "--explain")[0] == 0
+
+
 def test_counts_without_django(file: Path) -> None:
     """As the installed command, in a process of its own that must not load the web application."""
     code = (
@@ -279,5 +321,5 @@ def test_counts_without_django(file: Path) -> None:
         env={**os.environ, "PYTHONIOENCODING": "ascii:strict"},
     )
     assert done.returncode == 0, done.stderr
-    assert "* 1 S  Spielplatz" in " ".join(done.stdout.split(" ")).replace("  1", " 1")
+    assert ["*", "1", "S", "Spielplatz"] in [line.split()[:4] for line in done.stdout.splitlines()]
     assert "#" in done.stdout

@@ -9,19 +9,22 @@ DESCRIPTION = """\
 Draw the map of opinions from a file of stances: which groups people form, what each holds, what connects and
 what divides them. Groups are only spoken of where they would come back with other people.
 
-VOTES is votes.csv as Polis exports it (columns comment-id, voter-id, vote, timestamp); or stances in Parquet, a file
-or a folder, larger than memory (columns person, statement, value, time).
+VOTES is votes.csv as Polis exports it (columns comment-id, voter-id, vote, timestamp), or the folder of the export;
+or stances in Parquet, a file or a folder, larger than memory (columns person, statement, value, time). The comments.csv
+and summary.csv that lie beside votes.csv are read as well: texts and moderation of the statements, and the title.
 """
 
 EPILOG = """\
 examples:
-  kursbuch opinion votes.csv --comments comments.csv
-  kursbuch opinion votes.csv --comments comments.csv --svg map.svg --title "Traffic in the old town"
-  kursbuch opinion votes.csv --json > opinion.json
+  kursbuch opinion votes.csv
+  kursbuch opinion votes.csv --svg map.svg --title "Traffic in the old town"
+  kursbuch opinion votes.csv --comments moderated.csv --json > opinion.json
 
 exit codes:
-  0  drawn, also if there are not enough people to speak of groups
-  2  an option or a file is wrong; nothing was written
+  0    drawn, also if there are not enough people to speak of groups
+  2    an option or a file is wrong, or there is no room for the output
+  130  broken off (Ctrl-C)
+  141  what reads the output stopped reading, as head does
 """
 
 
@@ -32,8 +35,14 @@ def parser() -> argparse.ArgumentParser:
     )
     found.add_argument("votes", metavar="VOTES", type=Path, help="stances: votes.csv of Polis, or Parquet")
     found.add_argument(
-        "--comments", metavar="FILE", type=Path, help="comments.csv of Polis: texts and moderation of the statements"
-    )
+        "--comments", metavar="FILE", type=Path,
+        help="comments.csv of Polis: texts and moderation of the statements\n(default: the one beside VOTES)",
+    )  # fmt: skip
+    found.add_argument(
+        "--summary", metavar="FILE", type=Path,
+        help="summary.csv of Polis: what people were asked\n(default: the one beside VOTES)",
+    )  # fmt: skip
+    found.add_argument("--alone", action="store_true", help="leave aside what lies beside VOTES")
     found.add_argument("--strict", action="store_true", help="leave out statements that moderation has not let in")
     found.add_argument(
         "--agree",
@@ -63,7 +72,12 @@ def _add_output(found: argparse.ArgumentParser) -> None:
     shape = group.add_mutually_exclusive_group()
     shape.add_argument("--json", action="store_true", help="everything as JSON (docs/schemas/opinion.json)")
     shape.add_argument("--svg", metavar="OUT", type=Path, help="write the map as a picture; - for standard output")
-    group.add_argument("--title", default="", metavar="TEXT", help="what people were asked")
+    group.add_argument("--title", default="", metavar="TEXT", help="what people were asked, instead of the summary")
+
+
+def is_parquet(path: Path) -> bool:
+    """Whether these are stances in Parquet: a file by its name, or a folder that is no export of Polis."""
+    return path.suffix == ".parquet" or (path.is_dir() and not (path / "votes.csv").is_file())
 
 
 def _from_zero(text: str) -> int:

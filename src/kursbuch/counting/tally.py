@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from kursbuch.counting.tally_options import parser
-
-WRONG, BROKEN_OFF = 2, 130
+from kursbuch.counting.terminal import WRONG, run
 
 
 def main(argv: Sequence[str]) -> int:
@@ -20,15 +18,13 @@ def main(argv: Sequence[str]) -> int:
         _refuse_contradictions(options, asked)
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else WRONG
-    try:
-        from kursbuch.counting.tally_work import count, verify  # whose compiled loops --help need not wait for
+    return run(options.prog, lambda: _work(asked))
 
-        return verify(asked) if asked.check else count(asked)
-    except (ValueError, ArithmeticError, OSError) as error:
-        sys.stderr.write(f"kursbuch tally: {_words(error)}\n")
-        return WRONG
-    except KeyboardInterrupt:
-        return BROKEN_OFF
+
+def _work(asked: argparse.Namespace) -> int:
+    from kursbuch.counting.tally_work import count, verify  # whose compiled loops --help need not wait for
+
+    return verify(asked) if asked.check else count(asked)
 
 
 def _refuse_contradictions(options: argparse.ArgumentParser, asked: argparse.Namespace) -> None:
@@ -36,16 +32,12 @@ def _refuse_contradictions(options: argparse.ArgumentParser, asked: argparse.Nam
         options.error("--project goes with --explain")
     if asked.check and (asked.json or asked.explain or asked.certificate):
         options.error("--check only checks")
+    if asked.every_step and not asked.certificate:
+        options.error("--every-step goes with --certificate")
     if _is_parquet(asked.file) != (asked.projects is not None):
         options.error("Parquet needs --projects, and only Parquet does")
     if asked.engine and not _is_parquet(asked.file):
         options.error("--engine is for Parquet")
-
-
-def _words(error: Exception) -> str:
-    if isinstance(error, OSError) and error.filename:
-        return f"{error.filename}: {error.strerror}"
-    return str(error)
 
 
 def _is_parquet(path: Path) -> bool:

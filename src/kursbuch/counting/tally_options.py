@@ -30,10 +30,15 @@ examples:
   kursbuch tally --check city.json city.pb
 
 exit codes:
-  0  counted; or the certificate holds
-  1  the certificate does not hold for these ballots
-  2  an option or a file is wrong; nothing was written
+  0    counted; or the certificate holds
+  1    the certificate does not hold for these ballots, or not for this method
+  2    an option or a file is wrong, or there is no room for the output
+  130  broken off (Ctrl-C)
+  141  what reads the output stopped reading, as head does
 """
+AS_THEY_ARE = ("rule", "utility", "completion", "exhaustive", "integral", "compare_greedy", "skip", "ties", "seed")
+WITH_AMOUNTS = ("preset", "step", "min_votes", "min_share", "min_cost_share")
+REPEATED = ("category_budget", "district_budget", "incompatible")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -53,7 +58,9 @@ def parser() -> argparse.ArgumentParser:
 
 def _add_rule(found: argparse.ArgumentParser) -> None:
     group = found.add_argument_group("rule")
-    group.add_argument("--preset", choices=sorted(names()), help="the method of a city; other options change it")
+    group.add_argument(
+        "--preset", type=str.lower, choices=sorted(names()), help="the method of a city; other options change it"
+    )
     group.add_argument("--rule", type=Rule, choices=list(Rule), metavar="RULE", help=f"{_names(Rule)} (default: mes)")
     group.add_argument(
         "--utility", type=Utility, choices=list(Utility), metavar="UTILITY",
@@ -122,7 +129,19 @@ def _add_output(found: argparse.ArgumentParser) -> None:
     shape.add_argument("--explain", action="store_true", help="why each project won or did not, and how fair it is")
     group.add_argument("--project", metavar="ID", help="with --explain: this one only; says what would have sufficed")
     group.add_argument("--certificate", metavar="OUT", type=Path, help="write evidence that --check can verify")
-    group.add_argument("--check", metavar="CERTIFICATE", type=Path, help="check a certificate against FILE")
+    group.add_argument(
+        "--every-step", action="store_true",
+        help="with --certificate: evidence for each completion step, not only\nfor the last (larger, slower to check)",
+    )  # fmt: skip
+    group.add_argument(
+        "--check", metavar="CERTIFICATE", type=Path,
+        help="check a certificate against FILE; and, with a preset or options of\na method, that these were used",
+    )  # fmt: skip
+
+
+def names_method(asked: argparse.Namespace) -> bool:
+    """Whether any option says how to count."""
+    return any(getattr(asked, name) not in (None, []) for name in (*AS_THEY_ARE, *WITH_AMOUNTS, *REPEATED))
 
 
 def method(asked: argparse.Namespace, election: Election) -> Method:
@@ -132,21 +151,7 @@ def method(asked: argparse.Namespace, election: Election) -> Method:
     """
     base = preset(asked.preset, election) if asked.preset else Method()
     amount = _Amounts(election)
-    changes: dict[str, Any] = {
-        name: getattr(asked, name)
-        for name in (
-            "rule",
-            "utility",
-            "completion",
-            "exhaustive",
-            "integral",
-            "compare_greedy",
-            "skip",
-            "ties",
-            "seed",
-        )
-        if getattr(asked, name) is not None
-    }
+    changes: dict[str, Any] = {name: getattr(asked, name) for name in AS_THEY_ARE if getattr(asked, name) is not None}
     if asked.step is not None:
         changes["step"] = amount.step(asked.step)
     limits = {"votes": asked.min_votes, "share": asked.min_share, "cost_share": asked.min_cost_share}
@@ -172,14 +177,14 @@ class _Amounts:
         self.scale = election.scale
 
     def minor(self, text: str) -> int:
-        amount = Fraction(text.replace("_", "")) * self.scale
+        amount = _number(text) * self.scale
         if amount.denominator != 1 or amount < 0:
             raise ValueError(f"{text} is not an amount in this file's currency")
         return int(amount)
 
     def step(self, text: str) -> Step:
         relative = text.endswith("%")
-        amount = Fraction(text[:-1]) / 100 if relative else Fraction(text) * self.scale
+        amount = _number(text[:-1]) / 100 if relative else _number(text) * self.scale
         if amount <= 0:
             raise ValueError(f"--step {text}: a step raises everybody's money, so it is above 0")
         return Step(amount, relative)
@@ -188,12 +193,19 @@ class _Amounts:
         budgets = {}
         for each in given:
             name, equals, amount = each.rpartition("=")
-            if not equals:
+            if not (name and equals):
                 raise ValueError(f"--{kind}-budget {each}: write NAME=AMOUNT")
             if not known(name):
                 raise ValueError(f"--{kind}-budget {each}: no project belongs to the {kind} {name}")
             budgets[name] = self.minor(amount)
         return budgets
+
+
+def _number(text: str) -> Fraction:
+    try:
+        return Fraction(text)
+    except (ValueError, ZeroDivisionError) as error:
+        raise ValueError(f"{text!r} is not a number") from error
 
 
 def _projects(text: str, election: Election) -> frozenset[str]:
@@ -218,8 +230,8 @@ def _count(text: str) -> int:
 
 def _share(text: str) -> Fraction:
     try:
-        found = Fraction(text[:-1]) / 100 if text.endswith("%") else Fraction(text)
-    except (ValueError, ZeroDivisionError) as error:
+        found = _number(text[:-1]) / 100 if text.endswith("%") else _number(text)
+    except ValueError as error:
         raise argparse.ArgumentTypeError(f"{text} is not a share") from error
     if found < 0:
         raise argparse.ArgumentTypeError(f"{text} is below 0")

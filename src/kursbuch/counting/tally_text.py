@@ -90,7 +90,7 @@ def write_table(page: Page, election: Election, tally: Tally, votes: list[int]) 
     spent = sum(election.projects[each].cost for each in funded)
     page.line()
     left = money(election.budget - spent)
-    page.paragraph(f"Funded: {len(funded)} of {len(votes)} projects for {money(spent)}; {left} left over.")
+    page.paragraph(f"Funded: {len(funded)} of {_so_many(len(votes), 'project')} for {money(spent)}; {left} left over.")
 
 
 def _write_head(page: Page, election: Election, tally: Tally) -> None:
@@ -98,13 +98,14 @@ def _write_head(page: Page, election: Election, tally: Tally) -> None:
     if election.title:
         page.line(fit(election.title, page.width))
     page.paragraph(
-        f"{len(election.projects):,} projects, {election.ballots.voters:,} voters, {money(election.budget)}; "
+        f"{_so_many(len(election.projects), 'project')}, {_so_many(election.ballots.voters, 'voter')}, "
+        f"{money(election.budget)}; "
         f"{describe(tally.method)}"
     )
     for pot in tally.pots:
         if pot.outcome.endowment is not None:
             name = {None: "everybody", "": "everybody, city-wide,"}.get(pot.district, f"everybody in {pot.district}")
-            steps = f" after {pot.outcome.steps:,} steps" if pot.outcome.steps else ""
+            steps = f" after {_so_many(pot.outcome.steps, 'step')}" if pot.outcome.steps else ""
             page.paragraph(f"In the end {name} started with {money(pot.outcome.endowment)}{steps}.")
     comparison = tally.comparison
     if comparison is not None:
@@ -121,10 +122,10 @@ def describe(method: Method) -> str:
         words.append(f"{method.utility} utility")
     if method.rule is Rule.EQUAL_SHARES:
         words.append(COMPLETIONS[method.completion])
-        if method.completion in (Completion.ADD1, Completion.ADD1U):
-            words += [name for name in ("exhaustive", "integral") if getattr(method, name)]
-        if method.compare_greedy:
-            words.append("compared with greedy")
+        raised = method.completion in (Completion.ADD1, Completion.ADD1U)
+        words += ["exhaustive"] * (method.exhaustive and raised) + ["integral"] * method.integral
+    if method.compare_greedy:
+        words.append("compared with greedy")
     words.append(f"ties by {', '.join(method.ties)} (seed {method.seed})")
     return ", ".join(words)
 
@@ -136,7 +137,7 @@ class _Columns:
         self.page, self.election, self.votes = page, election, votes
         self.money = Money.of(election)
         self.most = max(votes, default=0) or 1
-        self.ids = min(max((columns(each.id) for each in election.projects), default=2), 14)
+        self.ids = min(max([2, *(columns(each.id) for each in election.projects)]), 14)
         self.costs = max([4, *(len(self.money.bare(each.cost)) for each in election.projects)])
         self.counts = max(5, len(f"{self.most:,}"))
         fixed = 5 + self.ids + 2 + self.costs + 2 + self.counts + 2
@@ -274,3 +275,7 @@ class _Teller:
 
 def people(count: int) -> str:
     return "1 person" if count == 1 else f"{count:,} people"
+
+
+def _so_many(count: int, one: str) -> str:
+    return f"1 {one}" if count == 1 else f"{count:,} {one}s"

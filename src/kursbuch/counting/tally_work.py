@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from kursbuch.counting.tally_json import tally_as_json
-from kursbuch.counting.tally_options import method
+from kursbuch.counting.tally_options import method, names_method
 from kursbuch.counting.tally_text import Page, describe, write_explanation, write_table
-from kursbuch.counting.terminal import busy
-from kursbuch.domain.voting.certificate import certificate, method_from_json
+from kursbuch.counting.terminal import busy, speak_utf8, write_whole
+from kursbuch.domain.voting.certificate import certificate, method_as_json, method_from_json
 from kursbuch.domain.voting.checker import check
 from kursbuch.domain.voting.election import Election
 from kursbuch.domain.voting.explanation import explain
@@ -56,7 +55,8 @@ def count(asked: argparse.Namespace) -> int:
         counted = tally(election, chosen)
     if asked.certificate:
         with busy("Writing down the evidence"):
-            _write(asked.certificate, certificate(election, counted))
+            evidence = certificate(election, counted, every_step=asked.every_step)
+            write_whole(asked.certificate, json.dumps(evidence, ensure_ascii=False, indent=1))
     if asked.json or asked.explain:
         _tell(asked, election, counted, only)
     else:
@@ -68,6 +68,7 @@ def _tell(asked: argparse.Namespace, election: Election, counted: Tally, only: i
     with busy("Explaining"):
         told = explain(election, counted)
     if asked.json:
+        speak_utf8()
         json.dump(tally_as_json(election, counted, told), sys.stdout, ensure_ascii=False, indent=1)
         sys.stdout.write("\n")
         return
@@ -82,18 +83,28 @@ def verify(asked: argparse.Namespace) -> int:
     """Say whether a certificate holds, and for which method."""
     try:
         found = json.loads(asked.check.read_bytes())
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise ValueError(f"{asked.check}: not JSON: {error}") from error
     election = _read(asked)
     with busy("Checking"):
         problems = check(found, election) if isinstance(found, dict) else ["this is no certificate"]
+    if not problems and names_method(asked):
+        problems = list(_other_methods(found["method"], method_as_json(method(asked, election))))
     for problem in problems:
         sys.stdout.write(f"{problem}\n")
     if problems:
         return DOES_NOT_HOLD
     sys.stdout.write(f"The certificate holds: {describe(method_from_json(found['method']))}.\n")
     sys.stdout.write(f"Funded: {', '.join(found['selected']) or 'nothing'}.\n")
+    if any(pot["steps"] > len(pot["before"]) for pot in found["pots"]):
+        sys.stdout.write("Not shown: that no earlier step would have ended it. With --every-step it would be.\n")
     return FINE
+
+
+def _other_methods(found: dict[str, Any], asked: dict[str, Any]) -> Iterator[str]:
+    for name, value in asked.items():
+        if found[name] != value:
+            yield f"counted by another method: {name} is {json.dumps(found[name])}, not {json.dumps(value)}"
 
 
 def _votes(election: Election) -> list[int]:
@@ -110,13 +121,3 @@ def _find(election: Election, name: str) -> int:
         if project.id == name:
             return at
     raise ValueError(f"--project {name}: there is no such project")
-
-
-def _write(path: Path, content: dict[str, Any]) -> None:
-    """All of it or nothing."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        beside.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)

@@ -1,20 +1,79 @@
-"""Text that fits the terminal it is written to: columns, bars, colours where they are wanted, and signs of life."""
+"""Text that fits the terminal it is written to: columns, bars, colours where they are wanted, and signs of life;
+and what a command owes its caller: one line about what went wrong, an exit code, silence once nobody reads on.
+"""
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import sys
 import threading
 import time
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TextIO
 
 EIGHTHS = " ▏▎▍▌▋▊▉"
 WIDTH_OF_A_FILE = 100  # what is piped or saved
 PATIENCE = 1.0  # seconds of silence that nobody minds
+WRONG, BROKEN_OFF, UNREAD = 2, 130, 141  # an option or a file; by Ctrl-C; nobody read to the end (as of SIGPIPE)
+
+
+def run(program: str, work: Callable[[], int]) -> int:
+    """The exit code of a command's work, all of whose output has arrived; what is wrong is said in one line."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by the caller (>&-)
+            setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115 - for as long as the process lives
+    try:
+        code = work()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        code = UNREAD
+    except (ValueError, ArithmeticError, OSError) as error:
+        sys.stderr.write(f"{program}: {_words(error)}\n")
+        code = WRONG
+    except KeyboardInterrupt:
+        code = BROKEN_OFF
+    _leave_nothing_to_write()
+    return code
+
+
+def _leave_nothing_to_write() -> None:
+    """Or else Python would complain on its way out about what it cannot write."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename}: {error.strerror}"
+    return str(error)
+
+
+def write_whole(path: Path, text: str) -> None:
+    """All of a file or nothing of it; what is no plain file, as a pipe or a device, is written to as it is."""
+    if path.exists() and not path.is_file():
+        path.write_text(text, encoding="utf-8")
+        return
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        beside.write_text(text, encoding="utf-8")
+        beside.replace(path.resolve())
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def speak_utf8() -> None:
+    """For what is read by programs: JSON and SVG are UTF-8 whatever the place they go to is taken for."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
 
 
 def width_of(stream: TextIO) -> int:

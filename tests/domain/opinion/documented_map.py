@@ -26,7 +26,7 @@ GERMAN = Words(
     shown="Die Karte zeigt {shown} von {all} Menschen: die mit genügend Haltungen. Große Zeichen stehen für mehrere.",
     near="Wer nahe beieinander steht, hat ähnlich geantwortet. Keine Abstimmung, nicht repräsentativ für eine Stadt.",
     few_people="Noch nicht genug Menschen: Von Gruppen ist erst ab {least} Menschen die Rede.",
-    one_group="Keine Gruppen: Fast alle stehen beieinander.",
+    one_group="Keine Gruppen: Es gibt keine zwei, die groß genug wären.",
     no_direction="Noch nicht genug Menschen: Sie unterscheiden sich nicht mehr, als es der Zufall will.",
     unstable="Noch nicht genug Menschen: Mit einigen anderen wären es andere Gruppen.",
 )

@@ -240,6 +240,67 @@ def test_sees_swapped_rounds_and_changed_prices() -> None:
     assert any(problem.startswith("round 1: ") for problem in check(found, case))
 
 
+@settings(max_examples=150, deadline=None)
+@given(elections(), methods, st.data())
+def test_believes_no_evidence_that_is_made_up(case: Election, method: Method, data: st.DataObject) -> None:
+    """What would let another project win: that the best one cost more, or could not be had."""
+    method = fitting(case, replace(method, rule=data.draw(st.sampled_from([Rule.EQUAL_SHARES, Rule.PHRAGMEN]))))
+    found = written(case, method)
+    places = [
+        (each["evaluated"], other)
+        for pot in found["pots"]
+        for run in (pot["run"], pot["next"], *pot["before"])
+        for each in (run["rounds"] if run else [])
+        for other in each["evaluated"]
+    ]
+    places += [(each, "rho") for pot in found["pots"] for each in pot["run"]["rounds"]]
+    for inner, key in places:
+        true = inner[key]
+        for false in ["1"] if true is None else [None, str(Fraction(true) * 2), str(Fraction(true) + Fraction(1, 7))]:
+            inner[key] = false
+            found["seal"] = seal(found)
+            assert check(found, case), f"{key} is believed to cost {false} instead of {true}"
+        inner[key] = true
+
+
+def test_a_price_is_the_least_one() -> None:
+    """Whoever gives all they have would do so at any higher price, too."""
+    projects = (Project("a", 100), Project("b", 50))
+    case = Election(projects, approvals(["ab", "a"], projects), 100)
+    found = written(case, Method(completion=Completion.NONE))
+    first = found["pots"][0]["run"]["rounds"][0]
+    assert (first["project"], first["rho"]) == ("a", "1/2")
+    first["rho"] = "3/4"
+    found["seal"] = seal(found)
+    assert check(found, case) == ["round 1: a could not be funded at 3/4"]
+
+
+@settings(max_examples=100, deadline=None)
+@given(elections(), methods)
+def test_earlier_runs_are_whole(case: Election, method: Method) -> None:
+    """Without its last round, an earlier run would have money left that it has not."""
+    method = fitting(case, replace(method, rule=Rule.EQUAL_SHARES))
+    counted = tally(case, method)
+    found = json.loads(json.dumps(certificate(case, counted, every_step=True)))
+    assert check(found, case) == []
+    for pot in found["pots"]:
+        assert len(pot["before"]) == pot["steps"]
+        for run in pot["before"]:
+            if run["rounds"]:
+                last = run["rounds"].pop()
+                found["seal"] = seal(found)
+                assert check(found, case)
+                run["rounds"].append(last)
+
+
+@pytest.mark.parametrize("text", ["1e9", "0.5", "-1", "1/2/3", "1 ", "", "1/0"])
+def test_fractions_have_one_form(text: str) -> None:
+    found = written(election(), Method())
+    found["pots"][0]["run"]["rounds"][0]["rho"] = text
+    found["seal"] = seal(found)
+    assert check(found, election())[0].startswith("the certificate cannot be understood")
+
+
 def test_refuses_a_tally_that_counting_again_contradicts() -> None:
     case = election()
     counted = tally(case, Method(completion=Completion.NONE))

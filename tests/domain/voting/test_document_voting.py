@@ -84,8 +84,8 @@ def test_tells_what_becomes_of_the_rest() -> None:
 def test_tells_what_would_have_sufficed() -> None:
     remedy = what_suffices(election(), Method(), B)
     assert (remedy.cost, remedy.votes) == (240_000, 1)
-    assert "Hätte der Bolzplatz höchstens 2.400 € gekostet, wäre er bezahlt worden" in TEXT
-    assert "oder hätte ihn eine Person mehr allein gewählt" in TEXT
+    assert "Der Bolzplatz wäre bezahlt worden, wenn er höchstens 2.400 € gekostet hätte" in TEXT
+    assert "oder wenn eine Person mehr abgestimmt und nur ihn gewählt hätte" in TEXT
     assert B in tally(replace(election(), ballots=approvals([*BALLOTS.values(), "B"])), Method()).selected
     counted = tally(election(), Method(compare_greedy=True))
     assert counted.selected == (S, B)

@@ -28,11 +28,12 @@ class Disagreement(AssertionError):
     """Counting once more in whole numbers gave something else: a tally that deserves no certificate."""
 
 
-def certificate(election: Election, tally: Tally) -> Json:
+def certificate(election: Election, tally: Tally, *, every_step: bool = False) -> Json:
     """The certificate of a tally of this election.
 
     It counts the rule's rounds once more in whole numbers to gather the evidence, which takes about as long as
-    checking the certificate (seconds for a city).
+    checking the certificate (seconds for a city). With ``every_step`` it shows for all completion steps that they did
+    not end the run; certificate and check grow with their number.
 
     :raises Disagreement: if counting once more gives another outcome.
     """
@@ -43,7 +44,7 @@ def certificate(election: Election, tally: Tally) -> Json:
         "election": identity(election),
         "method": method_as_json(tally.method),
         "lots": [ids[project] for project in lots(election, tally.method.seed)],
-        "pots": [_Evidence(election, tally, pot).as_json() for pot in tally.pots],
+        "pots": [_Evidence(election, tally, pot, every_step).as_json() for pot in tally.pots],
         "comparison": None,
         "selected": [ids[project] for project in tally.selected],
     }
@@ -57,8 +58,9 @@ def certificate(election: Election, tally: Tally) -> Json:
 class _Evidence:
     """What shows that one pot's money was spent as the method says."""
 
-    def __init__(self, election: Election, tally: Tally, pot: Pot) -> None:
+    def __init__(self, election: Election, tally: Tally, pot: Pot, every_step: bool) -> None:
         self.method, self.pot, self.scale = tally.method, pot, election.scale
+        self.every_step = every_step
         self.ids = [project.id for project in election.projects]
         self.supporters = Supporters(pot.profile, tally.method.utility)
         self.ranks = ranks(election, pot.profile, tally.method).tolist()
@@ -70,12 +72,13 @@ class _Evidence:
     def as_json(self) -> Json:
         outcome, contenders = self.pot.outcome, set(self.pot.contenders)
         counted = [each for each in outcome.rounds if each.stage is not Stage.GREEDY]
-        run = follows = before = None
+        run = follows = None
+        before: list[Json] = []
         if self.method.rule is Rule.PHRAGMEN:
             run, follows = self.phragmen()
         elif self.method.rule is Rule.EQUAL_SHARES:
             run, follows = self.equal_shares(outcome)
-            before = self.before(outcome)
+            before = self.before(outcome, by_itself=follows is None)
         if run is not None and [each["project"] for each in run["rounds"]] != [
             self.ids[each.project] for each in counted
         ]:
@@ -119,12 +122,17 @@ class _Evidence:
                 return run, self.run_as_json(further, following)
         raise Disagreement("the next step would not overspend")
 
-    def before(self, outcome: Outcome) -> Json | None:
-        """The run a step before the one that holds, where the first counts after which nothing more fits."""
-        if not self.method.exhaustive or not outcome.steps or outcome.endowment is None:
-            return None
-        endowment = outcome.endowment - step_of(self.pot.profile, self.method, self.scale)
-        return self.run_as_json(endowment, list(self.replay(Purses(self.supporters, endowment))))
+    def before(self, outcome: Outcome, *, by_itself: bool) -> list[Json]:
+        """The runs before the one that holds, the nearest first: as many as shall be shown.
+
+        One is needed where the completion may end ``by_itself``, before the next step would overspend.
+        """
+        needed = outcome.steps if self.every_step else min(outcome.steps, by_itself or self.method.exhaustive)
+        if not needed or outcome.endowment is None:
+            return []
+        step = step_of(self.pot.profile, self.method, self.scale)
+        endowments = [outcome.endowment - back * step for back in range(1, needed + 1)]
+        return [self.run_as_json(each, list(self.replay(Purses(self.supporters, each)))) for each in endowments]
 
     def phragmen(self) -> tuple[Json, Json | None]:
         """The run, and with one round more if there is a project whose turn it was but for its cost."""

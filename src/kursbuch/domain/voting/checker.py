@@ -13,7 +13,7 @@ from math import inf, lcm
 from typing import Any
 
 from kursbuch.domain.voting.election import Election
-from kursbuch.domain.voting.plain import Electorate, drawn, identity, is_method, preferences, seal
+from kursbuch.domain.voting.plain import Electorate, drawn, exact, identity, is_method, preferences, seal
 
 Json = dict[str, Any]
 
@@ -32,11 +32,7 @@ def check(certificate: Json, election: Election) -> list[str]:
 
 
 def _problems(certificate: Json, election: Election) -> Iterator[str]:
-    method, comparison, own = (
-        certificate["method"],
-        certificate["comparison"],
-        certificate["method"]["district_budgets"],
-    )
+    method, own = certificate["method"], certificate["method"]["district_budgets"]
     shares = {**{name: own[name] for name in sorted(own)}, "" if own else None: election.budget - sum(own.values())}
     pots = [_Pot(election, method, district, budget) for district, budget in shares.items()]
     if not is_method(method) or certificate["lots"] != drawn(election, method["seed"]):
@@ -49,10 +45,10 @@ def _problems(certificate: Json, election: Election) -> Iterator[str]:
     if method["compare_greedy"]:
         greedy = [name for pot in pots for name in pot.by_score([])]
         here, there = preferences(election, pots, selected, greedy)
-        if comparison != {"greedy": greedy, "prefer_rule": here, "prefer_greedy": there}:
+        if certificate["comparison"] != {"greedy": greedy, "prefer_rule": here, "prefer_greedy": there}:
             yield "the comparison with greedy comes out differently"
         selected = greedy if there > here else selected
-    if certificate["selected"] != selected or (comparison is not None and not method["compare_greedy"]):
+    if certificate["selected"] != selected or (certificate["comparison"] is not None and not method["compare_greedy"]):
         yield "the selected projects do not follow from the rounds"
 
 
@@ -65,9 +61,8 @@ class _Pot(Electorate):
             yield f"{self.where}others were not eligible"
         if rule in ("mes", "phragmen"):
             bought, state, unit = yield from self.walk(run, self.start + part["steps"] * self.step)
-            had = {name: self.has(name, state, unit) for name in sorted(self.open(bought)) if rule == "mes"}
-            yield from self.end(part, bought, had)
-        elif [run, part["next"], part["before"], part["steps"]] != [None, None, None, 0]:
+            yield from self.end(part, bought, state, unit)
+        elif [run, part["next"], part["before"], part["steps"]] != [None, None, [], 0]:
             yield f"{self.where}greedy has no run"
         if rule != "phragmen" and not (rule == "mes" and self.method["completion"] in ("none", "add1")):
             bought += self.by_score(bought, per_cost=rule == "greedy-per-cost")
@@ -81,9 +76,12 @@ class _Pot(Electorate):
         return [(at, min(state[at] * split, price * worth)) for at, worth in self.supporters[name]]
 
     def gives(self, name: str, state: list[int], unit: int, rho: Fraction) -> Fraction:
-        """What all supporters give together at rho."""
-        paid = self.pays(name, state, rho.numerator * unit, rho.denominator)
-        return Fraction(sum(self.weights[at] * amount for at, amount in paid), unit * rho.denominator)
+        """What all supporters give together at rho; nothing, if they all give all they have below it already."""
+        price, split = rho.numerator * unit, rho.denominator
+        purses = [(state[at] * split, price * worth) for at, worth in self.supporters[name] if self.weights[at]]
+        if self.method["rule"] == "mes" and all(own < asked for own, asked in purses):
+            return Fraction(0)
+        return Fraction(sum(self.weights[at] * one for at, one in self.pays(name, state, price, split)), unit * split)
 
     def has(self, name: str, state: list[int], unit: int) -> Fraction:
         return Fraction(sum(self.weights[at] * state[at] for at, _ in self.supporters[name]), unit)
@@ -98,22 +96,22 @@ class _Pot(Electorate):
 
     def walk(self, run: Json, endowment: Fraction) -> Generator[str, None, tuple[list[str], list[int], int]]:
         """Replays a run's rounds. A project's rho only rises: what it once was bounds it for ever after."""
-        if Fraction(run["endowment"]) != endowment:
+        if exact(run["endowment"]) != endowment:
             yield f"{self.where}everybody started with something else"
-        unit = lcm(endowment.denominator, *(Fraction(each["rho"]).denominator for each in run["rounds"]))
+        unit = lcm(endowment.denominator, *(exact(each["rho"]).denominator for each in run["rounds"]))
         state = [int(endowment * unit)] * len(self.weights)
         bounds, chosen = dict[str, float | Fraction](), list[str]()
         for number, each in enumerate(run["rounds"], 1):
-            name, rho, where = each["project"], Fraction(each["rho"]), f"{self.where}round {number}"
+            name, rho, where = each["project"], exact(each["rho"]), f"{self.where}round {number}"
+            room = self.budget - self.cost(*chosen) if self.method["rule"] == "phragmen" else inf
             for other, claim in each["evaluated"].items():
-                bounds[other] = Fraction(claim) if claim else inf
-                if claim and self.gives(other, state, unit, Fraction(claim)) != self.cost(other):
+                bounds[other] = exact(claim) if claim else inf
+                if claim and self.gives(other, state, unit, exact(claim)) != self.cost(other):
                     yield f"{where}: {other} was not to be had at {claim}"
-                elif not claim and self.has(other, state, unit) >= self.cost(other):
+                elif not claim and (room < inf or self.has(other, state, unit) >= self.cost(other)):
                     yield f"{where}: {other} was to be had"
             if name not in self.open(chosen) or self.gives(name, state, unit, rho) != self.cost(name):
                 yield f"{where}: {name} could not be funded at {rho}"
-            room = self.budget - self.cost(*chosen) if self.method["rule"] == "phragmen" else inf
             for other in self.open(chosen) - {name}:  # for Phragmén, whatever is too dear ends the run
                 first = (rho, -1 if self.cost(name) > room else inf if self.cost(other) > room else self.rank[name])
                 if (bounds.get(other, -1), self.rank[other]) < first:
@@ -125,26 +123,28 @@ class _Pot(Electorate):
             chosen.append(name)
         return chosen, state, unit
 
-    def end(self, part: Json, bought: list[str], had: dict[str, Fraction]) -> Iterator[str]:
-        """Why the run ended where it did, and why at this endowment."""
-        step, steps = self.step, part["steps"]
-        if steps < 0 or (steps > 0 and not step):
-            yield f"{self.where}there were no such steps"
+    def could(self, bought: list[str], state: list[int], unit: int) -> list[str]:
+        """What its supporters can still pay for."""
+        return [name for name in sorted(self.open(bought)) if self.has(name, state, unit) >= self.cost(name)]
+
+    def end(self, part: Json, bought: list[str], state: list[int], unit: int) -> Iterator[str]:
+        """Why the run ended where it did, and why at this endowment; incomes, unlike endowments, never end."""
+        step, steps, shares = self.step, part["steps"], self.method["rule"] == "mes"
+        if shares and (could := self.could(bought, state, unit)):
+            yield f"{self.where}the supporters of {could[0]} could still pay for it"
+        had = {name: self.has(name, state, unit) for name in self.open(bought) if shares}
         if part["run"]["left"] != {name: [str(own), str(self.cost(name) - own)] for name, own in had.items()}:
             yield f"{self.where}the unfunded projects lacked something else"
-        if could := [name for name, own in had.items() if own >= self.cost(name)]:
-            yield f"{self.where}the supporters of {could[0]} could still pay for it"
-        earliest = step > 0 and self.method["exhaustive"]  # the first step counts at which nothing more fits
-        full = earliest and not self.fits(bought)
         if part["next"] is not None:
             further, *_ = yield from self.walk(part["next"], self.start + (steps + 1) * step)
             if self.cost(*further) <= self.budget or not (step or further[:-1] == bought):
                 yield f"{self.where}the next step would not overspend"
-        elif self.open(bought) and not full and (step or self.method["rule"] == "phragmen"):
+        elif self.goes_on(bought) if step else self.open(bought) and not shares:
             yield f"{self.where}nothing shows that the next step would overspend"
-        if part["before"] is not None:
-            earlier, *_ = yield from self.walk(part["before"], self.start + (steps - 1) * step)
-            if not self.fits(earlier) or not earliest:
-                yield f"{self.where}a step before, nothing more would have fitted"
-        elif earliest and steps:
-            yield f"{self.where}nothing shows that something more would have fitted a step before"
+        for back, run in enumerate(part["before"], 1):
+            earlier, state, unit = yield from self.walk(run, self.start + (steps - back) * step)
+            if self.cost(*earlier) > self.budget or not self.goes_on(earlier) or self.could(earlier, state, unit):
+                yield f"{self.where}steps back {back}: it would have ended there, or the run is not all of it"
+        needed = self.method["exhaustive"] or part["next"] is None  # where not only overspending ends it
+        if not min(needed, steps) <= len(part["before"]) <= steps or (steps and not step):
+            yield f"{self.where}nothing shows that it took so many steps"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from math import inf
 from typing import Any
 
 from kursbuch.domain.voting.election import BallotKind, Election
@@ -78,6 +80,13 @@ def is_method(found: Mapping[str, Any]) -> bool:
     )
 
 
+def exact(text: str) -> Fraction:
+    """A fraction in the only form certificates have: others, as 1e999999999, could keep a computer busy for ever."""
+    if not re.fullmatch("[0-9]+(/[0-9]+)?", text):
+        raise ValueError(f"{text[:40]!r} is no fraction")
+    return Fraction(text)
+
+
 def seal(certificate: Mapping[str, Any]) -> str:
     """SHA-256 over everything in a certificate but its seal: it finds slips, not forgers, who could seal anew."""
     body = {key: value for key, value in certificate.items() if key != "seal"}
@@ -131,8 +140,8 @@ class Electorate:
 
     def _is_eligible(self, name: str) -> bool:
         least, votes, voters = self.method["eligibility"], self.votes[name], sum(self.weights)
-        enough = votes >= max(least["votes"], 1, Fraction(least["share"]) * voters)
-        enough = enough and votes * self.budget >= Fraction(least["cost_share"]) * voters * self.cost(name)
+        enough = votes >= max(least["votes"], 1, exact(least["share"]) * voters)
+        enough = enough and votes * self.budget >= exact(least["cost_share"]) * voters * self.cost(name)
         return enough and (self.method["rule"] != "phragmen" or self.cost(name) <= self.budget)
 
     def _endowment(self) -> tuple[Fraction, Fraction]:
@@ -142,7 +151,7 @@ class Electorate:
         start, step = Fraction(self.budget, sum(self.weights)), self.method["step"]
         start = Fraction(start // self.scale * self.scale) if self.method["integral"] else start
         raised = start > 0 and self.method["completion"] in ("add1", "add1u")
-        return start, Fraction(step["amount"]) * (start if step["relative"] else 1) * raised
+        return start, exact(step["amount"]) * (start if step["relative"] else 1) * raised
 
     def _order(self, lots: list[str]) -> dict[str, int]:
         keys: dict[str, Callable[[str], Any]] = {
@@ -164,9 +173,10 @@ class Electorate:
         total = sum(self.weights[at] * (1 if by_cost else worth) for at, worth in self.supporters[name])
         return Fraction(total, self.cost(name) if per_cost else 1)
 
-    def fits(self, bought: Sequence[str]) -> bool:
-        """Whether the money that is left would pay for anything that is open."""
-        return any(self.cost(*bought, name) <= self.budget for name in self.open(bought))
+    def goes_on(self, bought: Sequence[str]) -> bool:
+        """Whether a completion tries one step more: while something is left to fund, or with ``exhaustive`` fits."""
+        room = self.budget - self.cost(*bought) if self.method["exhaustive"] else inf
+        return any(self.cost(name) <= room for name in self.open(bought))
 
     def open(self, chosen: Sequence[str]) -> set[str]:
         """What is eligible, not funded yet, and allowed beside what is."""

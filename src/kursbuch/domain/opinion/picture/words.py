@@ -27,7 +27,7 @@ class Words:
     shown: str = "The map shows {shown} of {all} people, those with enough stances. A larger mark is several people."
     near: str = "Who stands near each other took similar stances. No vote, and not representative of a city."
     few_people: str = "Not enough people yet: groups are only spoken of from {least} people on."
-    one_group: str = "No groups: nearly all stand together."
+    one_group: str = "No groups: no two would be large enough."
     no_direction: str = "Not enough people yet: they differ no more than chance would have it."
     unstable: str = "Not enough people yet: with a few other people the groups would be others."
 
