@@ -136,6 +136,19 @@ def test_explains(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert max(columns(line) for line in out.splitlines()) <= 100
 
 
+def test_tells_of_those_with_nothing_left(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Everybody has 10: two spend all on the first project, so that the others' supporters include the penniless."""
+    head = SIX_PEOPLE.partition("S;2400")[0].replace("budget;6000", "budget;30")
+    name = "Café mit einem sehr langen Namen, der in gar keine Zeile eines Terminals passt und deshalb gekürzt wird"
+    projects = f"A;20;Allee;x\nB;5;Bank;x\nC;14;{name};x\n"
+    votes = "1;A\n2;A,B\n3;B,C\n"
+    file.write_text(f"{head}{projects}VOTES\nvoter_id;vote\n{votes}", encoding="utf-8")
+    text = run(capsys, file, "--explain", "--completion", "none", "--ties", "name")[1]
+    assert "2 people voted for it and paid 5 EUR each; effective votes: 1.\n  1 of them had nothing left." in text
+    assert "…, 14 EUR\n" in text
+    assert run(capsys, file, "--explain", "--rule", "phragmen")[0] == 0
+
+
 def test_explains_one_project_by_counting_again(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, "--explain", "--project", "B", "--completion", "none", file)
     assert code == 0

@@ -170,10 +170,10 @@ def write_explanation(
     teller = _Teller(election, told)
     for won in told.won:
         if only in (None, won.project):
-            _write_item(page, teller.title(won.project), teller.won(won), GREEN)
+            _write_item(page, teller.title(won.project, page.width), teller.won(won), GREEN)
     for lost in told.lost:
         if only in (None, lost.project):
-            _write_item(page, teller.title(lost.project), teller.lost(lost, again), "")
+            _write_item(page, teller.title(lost.project, page.width), teller.lost(lost, again), "")
     if only is None:
         _write_item(page, "How fair it is", teller.fairness(), "")
 
@@ -202,10 +202,12 @@ class _Teller:
     def __init__(self, election: Election, told: Explanation) -> None:
         self.election, self.told, self.money = election, told, Money.of(election)
 
-    def title(self, project: int) -> str:
+    def title(self, project: int, width: int) -> str:
+        """Place, name and cost; where room is short, the name gives way."""
         it = self.election.projects[project]
         place = next((f"{won.place}. " for won in self.told.won if won.project == project), "")
-        return f"{place}{it.id} {it.name}, {self.money(it.cost)}".replace(" ,", ",")
+        cost = f", {self.money(it.cost)}"
+        return fit(f"{place}{it.id} {it.name}", max(width - columns(cost), 16)).rstrip() + cost
 
     def won(self, won: Won) -> Iterator[str]:
         if won.price is None or won.effective_votes is None:
@@ -215,13 +217,19 @@ class _Teller:
         else:
             price, alike = self.money(won.price), f"{float(won.effective_votes):,.1f}".removesuffix(".0")
             yield f"{people(won.votes)} voted for it and paid {price} each; effective votes: {alike}."
-        payers = [payment for payment in won.payments[1:] if payment.amount]
-        if payers:
-            poor, given = sum(each.people for each in payers), sum(each.people * each.amount for each in payers)
-            together = "" if poor == 1 else " together"
-            yield f"{poor:,} of them paid less: {self.money(given)}{together}."
+        if won.payments and won.payments[0].people < won.votes:
+            yield self._less(won)
         if not won.by_greedy:
             yield "Greedy would not have funded it."
+
+    def _less(self, won: Won) -> str:
+        """Of those who did not pay the full price."""
+        poor, rest = won.votes - won.payments[0].people, won.payments[1:]
+        if not rest:
+            return f"{poor:,} of them had nothing left."
+        nothing = " or nothing" if sum(each.people for each in rest) < poor else ""
+        together = "" if poor == 1 else " together"
+        return f"{poor:,} of them paid less{nothing}: {self.money(sum(e.people * e.amount for e in rest))}{together}."
 
     def lost(self, lost: Lost, again: Remedy | None) -> Iterator[str]:
         yield f"It {REASONS[lost.reason]}{self._by(lost)}; {people(lost.votes)} voted for it."
