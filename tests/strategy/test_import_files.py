@@ -19,7 +19,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from kursbuch.chronicle.models import Entry
-from kursbuch.city.models import City
+from kursbuch.city.models import City, Office
 from kursbuch.domain.framework.changes import diff
 from kursbuch.domain.framework.digest import digest
 from kursbuch.identity.models import Membership
@@ -27,11 +27,17 @@ from kursbuch.kit import clock
 from kursbuch.strategy.documents.document import DocumentError
 from kursbuch.strategy.documents.intake import Ground, default_reading, parse, take_in
 from kursbuch.strategy.documents.upload import open_upload
-from kursbuch.strategy.models import Amendment, Edition, State, Strategy, Version
+from kursbuch.strategy.models import Amendment, Edition, Rendition, State, Strategy, Version
 from kursbuch.strategy.queries import load_edition
+from kursbuch.strategy.queries.downloads import edition_file
 from kursbuch.strategy.queries.ground import ground_of
 from kursbuch.strategy.rules import NotAllowed
-from kursbuch.strategy.services.import_into_strategy import NothingNew, draft_from_document
+from kursbuch.strategy.services.import_into_strategy import (
+    NothingNew,
+    draft_from_document,
+    only_allowed,
+    take_in_file,
+)
 from kursbuch.strategy.services.import_strategy import import_strategy
 from kursbuch.strategy.services.keep_upload import purge_uploads
 
@@ -146,6 +152,59 @@ def test_only_the_strategy_office_and_administrators_bring_files_in(strategy: St
         draft_from_document(strategy=strategy, by=anna, base=ground.base, tree=tree, title="x")
 
 
+RENDERED = YAML.replace(
+    "title: WLAN}", "title: WLAN, renditions: {en: {title: Wi-Fi, translator: Stadtredaktion, reviewed: true}}}"
+).replace("offices: [", "offices: [{id: umwelt, name: Umweltamt, name_en: Environment Office}, ")
+
+
+def bring(strategy: Strategy, by: Membership, text: str) -> Amendment | None:
+    _strategy, ground = ground_of(strategy.city)
+    source = parse(open_upload("plan.yaml", text.encode()))
+    intake = only_allowed(take_in(source, ground), by)
+    assert ground.base is not None
+    return take_in_file(strategy=strategy, by=by, base=ground.base, intake=intake, title="Aus der Datei")
+
+
+def test_offices_and_renditions_that_are_not_there_yet_are_taken_in_at_once(
+    strategy: Strategy, edda: Membership
+) -> None:
+    assert bring(strategy, edda, RENDERED) is None
+    assert Office.objects.get(city=strategy.city, slug="umwelt").name_en == "Environment Office"
+    rendition = Rendition.objects.get(language="en")
+    assert (rendition.fields["title"], rendition.translator, rendition.reviewed) == ("Wi-Fi", "Stadtredaktion", True)
+    assert Entry.objects.of(strategy.city_id).filter(verb="element_rendered", thing="element:M002").count() == 1
+    with pytest.raises(NothingNew):
+        bring(strategy, edda, RENDERED)
+    bring(strategy, edda, RENDERED.replace("Wi-Fi", "Wireless network"))
+    assert Rendition.objects.get(language="en").fields["title"] == "Wireless network"
+
+
+def test_what_an_edition_gives_out_brings_nothing_back_in(strategy: Strategy, edda: Membership) -> None:
+    bring(strategy, edda, RENDERED)
+    out = edition_file(strategy.city, strategy.editions.get(), "yaml", "de").content().decode()
+    assert "Wi-Fi" in out
+    with pytest.raises(NothingNew):
+        bring(strategy, edda, out)
+
+
+def test_a_rendition_of_a_text_that_is_only_proposed_is_left_out(strategy: Strategy, edda: Membership) -> None:
+    amendment = bring(strategy, edda, RENDERED.replace("title: WLAN,", "title: WLAN für alle,"))
+    assert amendment is not None
+    assert not Rendition.objects.exists()
+
+
+def test_a_new_office_may_be_responsible_for_what_the_file_changes(strategy: Strategy, edda: Membership) -> None:
+    amendment = bring(strategy, edda, RENDERED.replace("Kinder., office: bildung", "Kinder., office: umwelt"))
+    assert amendment is not None
+    assert [(change.key, change.field) for change in amendment.changes.all()] == [("M001", "office")]
+
+
+def test_administrators_bring_in_no_renditions(strategy: Strategy, adam: Membership) -> None:
+    assert bring(strategy, adam, RENDERED) is None
+    assert Office.objects.filter(slug="umwelt").exists()
+    assert not Rendition.objects.exists()
+
+
 # ---- browser -----------------------------------------------------------------------------------------------
 
 
@@ -197,6 +256,17 @@ def test_the_mapping_is_changed_in_the_preview_and_the_draft_made(strategy: Stra
     assert done.url == reverse("amendment", args=[amendment.pk])
     assert (amendment.title, amendment.rationale) == ("Liste", "Weil.")
     assert not amendment.changes.filter(field="budget").exists()
+
+
+def test_what_holds_at_once_is_named_in_the_preview(strategy: Strategy, as_edda: Client) -> None:
+    url = upload(as_edda, "plan.yaml", RENDERED).url
+    page = as_edda.get(url).content.decode()
+    assert "Diese Ämter sind neu und werden eingetragen: Umweltamt" in page
+    assert "Diese Übersetzungen gelten sofort: 1" in page
+    assert not Rendition.objects.exists()
+    done = as_edda.post(url, {"step": "confirm", "title": "Aus der Datei"})
+    assert done.url == reverse("rendition-list")
+    assert (Rendition.objects.count(), Amendment.objects.count()) == (1, 0)
 
 
 def test_what_is_wrong_is_listed_and_nothing_is_written(strategy: Strategy, as_edda: Client) -> None:

@@ -28,7 +28,7 @@ def test_titles_of_amendments(strategy: Strategy, cast: Cast, visitor: Client) -
 def test_names_of_council_groups(strategy: Strategy, frida: Membership, visitor: Client) -> None:
     amendment = submitted(strategy, frida)
     marked = '<span lang="de">Fraktion Beispiel</span>'
-    for url in ("/antraege/", f"/antraege/{amendment.pk}/", "/chronik/"):
+    for url in ("/antraege/", f"/antraege/{amendment.pk}/", "/M001/", "/chronik/"):
         assert marked in page(visitor, f"/en{url}"), url
         assert marked not in page(visitor, url), url
 

@@ -127,9 +127,10 @@ def change_languages(*, city: City, actor: Person, languages: Iterable[str], not
 
 
 @transaction.atomic
-def add_office(*, city: City, actor: Person | None, name: str, name_en: str = "") -> Office:
+def add_office(*, city: City, actor: Person | None, name: str, name_en: str = "", slug: str = "") -> Office:
+    """``slug``: what a file calls it; without one it is made of the name."""
     City.objects.select_for_update().get(pk=city.pk)  # two offices at once shall not get one slug
-    office = Office.objects.create(city=city, slug=_free_slug(city, name), name=name, name_en=name_en)
+    office = Office.objects.create(city=city, slug=slug or _free_slug(city, name), name=name, name_en=name_en)
     _tell(
         city,
         "office_added",

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import io
+import json
 from collections.abc import Callable
 from typing import Any
 
+import docx
 import pytest
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.strategy.documents.conftest import docx_file
 
-from kursbuch.domain.framework.changes import Revise, diff
+from kursbuch.domain.framework.changes import Add, Move, Revise, diff
+from kursbuch.domain.framework.digest import digest
 from kursbuch.strategy.documents.document import Document, DocumentError
 from kursbuch.strategy.documents.intake import Ground, Head, default_reading, parse, take_in
 from kursbuch.strategy.documents.publication import Publication
@@ -19,6 +25,7 @@ from kursbuch.strategy.documents.upload import open_upload
 from kursbuch.strategy.documents.word_format import WordReading
 from kursbuch.strategy.documents.word_reader import Outline, read_docx
 from kursbuch.strategy.documents.word_writer import write_docx
+from kursbuch.strategy.documents.yaml_format import read_yaml
 
 SCHEMA = standard_schema()
 
@@ -152,10 +159,6 @@ def test_what_we_wrote_changes_nothing_when_it_comes_back(
 def test_a_word_changed_in_what_we_wrote_is_the_only_change(
     publish: Callable[..., Publication], demonstration: Document
 ) -> None:
-    import io
-
-    import docx
-
     document = docx.Document(io.BytesIO(write_docx(publish())))
     changed = next(p for p in document.paragraphs if p.text.startswith("Gelsenkirchen will die Digitalisierung"))
     changed.runs[0].text = changed.runs[0].text.replace("will", "möchte", 1)
@@ -195,3 +198,142 @@ def test_what_a_document_leaves_out_is_retired_only_when_asked(demonstration: Do
     left = take_in(source, ground, reading, retire_missing=True).tree
     titles = [element.fields.get("title", element.fields.get("text")) for _depth, element in left.walk()]
     assert titles == ["Energie und Umwelt", "Abfall", "Neu dazu."]
+
+
+def come_back(publication: Publication, base: Document, change: Callable[[Any], None]) -> tuple[Any, ...]:
+    """What the edition differs in after somebody has worked on its Word document."""
+    document = docx.Document(io.BytesIO(write_docx(publication)))
+    change(document)
+    out = io.BytesIO()
+    document.save(out)
+    source = parse(open_upload("fassung.docx", out.getvalue()))
+    ground = Ground(base.schema, base.offices, base.tree)
+    return diff(base.tree, take_in(source, ground, default_reading(source, ground.schema)).tree)
+
+
+def section(document: Any, key: str) -> list[Any]:
+    """An element's heading with everything up to the next heading."""
+    paragraphs = list(document.element.body.iter(qn("w:p")))
+    start = next(
+        place
+        for place, paragraph in enumerate(paragraphs)
+        if any(mark.get(qn("w:name")) == key for mark in paragraph.iter(qn("w:bookmarkStart")))
+    )
+    following = paragraphs[start].itersiblings()
+    found = [paragraphs[start]]
+    for one in following:
+        style = one.find(f"{qn('w:pPr')}/{qn('w:pStyle')}") if one.tag == qn("w:p") else None
+        if style is not None and str(style.get(qn("w:val"))).startswith("Heading"):
+            break
+        found.append(one)
+    return found
+
+
+def test_another_place_in_what_we_wrote_is_a_move(publish: Callable[..., Publication], demonstration: Document) -> None:
+    def change(document: Any) -> None:
+        target = section(document, "M014")[-1]
+        for one in reversed(section(document, "M001")):
+            target.addnext(one)
+
+    parent = demonstration.tree.parents["M014"]
+    assert demonstration.tree.parents["M001"] != parent
+    assert come_back(publish(), demonstration, change) == (Move("M001", parent, "M014"),)
+
+
+def test_another_order_in_what_we_wrote_is_kept_and_what_is_new_stands_where_it_was_written(
+    publish: Callable[..., Publication], demonstration: Document
+) -> None:
+    parent = demonstration.tree.parents["M014"]
+    first, second = demonstration.tree.children[parent][:2]
+
+    def change(document: Any) -> None:
+        heading, *_rest = section(document, second)
+        new = document.add_paragraph("Ganz neu", style=f"Heading {level(heading)}")._p
+        heading.addprevious(new)
+
+    found = come_back(publish(), demonstration, change)
+    assert [(type(one), one.parent, one.after) for one in found] == [(Add, parent, first)]
+
+    def swap(document: Any) -> None:
+        target = section(document, second)[-1]
+        for one in reversed(section(document, first)):
+            target.addnext(one)
+
+    assert come_back(publish(), demonstration, swap) in (
+        (Move(first, parent, second),),
+        (Move(second, parent, None),),
+    )
+
+
+def level(heading: Any) -> int:
+    return int(heading.find(f"{qn('w:pPr')}/{qn('w:pStyle')}").get(qn("w:val")).removeprefix("Heading"))
+
+
+def test_a_text_that_is_gone_from_what_we_wrote_is_taken_out(
+    publish: Callable[..., Publication], demonstration: Document
+) -> None:
+    def change(document: Any) -> None:
+        for one in section(document, "M001")[1:]:
+            one.getparent().remove(one)
+
+    assert come_back(publish(), demonstration, change) == (
+        Revise("M001", "text", demonstration.tree["M001"].fields["text"], None),
+    )
+
+
+def test_a_translation_is_not_taken_for_the_original(
+    publish: Callable[..., Publication], demonstration: Document
+) -> None:
+    with pytest.raises(DocumentError) as error:
+        come_back(publish(language="en"), demonstration, lambda document: None)
+    assert [one.reason for one in error.value.problems] == ["is a translation; bring the original back"]
+
+
+TEXTS = (
+    "Ein Satz.",
+    "### Zwischendurch\n\nEin Satz.",
+    "Vorher.\n\n### Eins\n\n#### Zwei\n\n- ein Punkt",
+    "1. eins\n2. zwei",
+)
+LEAVES = st.fixed_dictionaries(
+    {"kind": st.sampled_from(["field", "passage"]), "text": st.sampled_from(TEXTS)},
+    optional={"title": st.sampled_from(["Bildung", "Netz"])},
+)
+BRANCHES = st.recursive(
+    LEAVES, lambda below: st.builds(lambda one, parts: one | {"elements": parts}, LEAVES, st.lists(below, max_size=3))
+)
+
+
+def strategy_of(elements: list[dict[str, Any]]) -> Document:
+    """With kinds that may stand below each other, and a text besides the text."""
+    fields = ["title", {"name": "partner", "type": "text", "labels": {"de": "Partner"}}, "text"]
+    kinds = [
+        {
+            "slug": slug,
+            "prefix": prefix,
+            "names": {"de": [slug, slug]},
+            "parents": ["", "field", "passage"],
+            "fields": fields,
+        }
+        for slug, prefix in (("field", "F"), ("passage", "P"))
+    ]
+    head = {"slug": "s", "title": "S", "horizon": 2030}
+    return read_yaml(json.dumps({"kursbuch": 1, "strategy": head, "kinds": kinds, "elements": elements}))
+
+
+@given(st.lists(BRANCHES, min_size=1, max_size=4))
+@settings(max_examples=40, deadline=None)
+def test_whatever_stands_below_whatever_comes_back_as_it_was(elements: list[dict[str, Any]]) -> None:
+    document = strategy_of(elements)
+    assert come_back(Publication("X", document, digest(document.tree), "de"), document, lambda document: None) == ()
+
+
+def test_what_lies_deeper_than_word_has_headings_comes_back_too() -> None:
+    elements: list[dict[str, Any]] = []
+    for number in range(14, 0, -1):
+        elements = [
+            {"kind": "field", "title": f"Ebene {number}", "partner": "Wir\n\n- alle", "elements": elements},
+            {"kind": "field", "title": f"Daneben {number}"},
+        ]
+    document = strategy_of(elements)
+    assert come_back(Publication("X", document, digest(document.tree), "de"), document, lambda document: None) == ()

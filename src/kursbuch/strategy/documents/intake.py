@@ -18,6 +18,7 @@ from kursbuch.strategy.documents.document import (
     DocumentError,
     OfficeData,
     Problem,
+    RenditionData,
 )
 from kursbuch.strategy.documents.layering import Layer, final_keys, provisional_keys
 from kursbuch.strategy.documents.standard_kinds import standard_schema
@@ -38,6 +39,7 @@ class Ground:
     schema: Schema = field(default_factory=standard_schema)
     offices: Sequence[OfficeData] = ()
     base: Tree | None = None
+    renditions: Sequence[RenditionData] = ()  # of the newest edition's texts
 
     @property
     def is_new(self) -> bool:
@@ -62,6 +64,7 @@ class Intake:
 
     tree: Tree
     offices: tuple[OfficeData, ...] = ()  # those the file brings along
+    renditions: tuple[RenditionData, ...] = ()  # new or other ones, of texts that stay as they are
     remarks: tuple[Problem, ...] = ()
     document: Document | None = None  # for a city without a strategy
 
@@ -124,7 +127,7 @@ def _take_in(
     if isinstance(source, Document):
         if ground.is_new:
             return Intake(source.tree, tuple(source.offices), document=source)
-        return Intake(_whole(source, ground))
+        return _onto(source, ground)
     reading = reading or default_reading(source, ground.schema)
     offices = [*ground.offices]
     if ground.is_new and isinstance(source, Table) and isinstance(reading, TableReading):
@@ -145,6 +148,8 @@ def _take_in(
             if not target and column
         )
     elif isinstance(source, Outline) and isinstance(reading, WordReading):
+        if source.is_translation and not ground.is_new:
+            raise DocumentError([Problem("file", "", "is a translation; bring the original back")])
         named = lay_outline(layer, source, reading, parent)
         if retire_missing and not layer.problems:
             layer.retire_all_but(named)
@@ -156,7 +161,7 @@ def _take_in(
         raise DocumentError([Problem("file", "", "brings nothing in")])
     brought = tuple(offices[len(ground.offices) :])
     document = _document(head, ground.schema, tree, offices) if ground.is_new and head else None
-    return Intake(tree, brought, remarks, document)
+    return Intake(tree, brought, (), remarks, document)
 
 
 def _document(head: Head, schema: Schema, tree: Tree, offices: Sequence[OfficeData]) -> Document:
@@ -211,12 +216,26 @@ def _named_offices(
     return list(found.values())
 
 
-def _whole(document: Document, ground: Ground) -> Tree:
-    """A whole strategy onto the one that is there: keys that are known stay, others become provisional."""
+def _onto(document: Document, ground: Ground) -> Intake:
+    """A whole strategy onto the one that is there, with the offices and renditions that are not there yet."""
     base = ground.base or Tree()
+    known = {office.id for office in ground.offices}
+    offices = tuple(office for office in document.offices if office.id not in known)
+    tree = _whole(document, base, ground.schema, known | {office.id for office in offices})
+    there = {(one.key, one.language): one for one in ground.renditions}
+    renditions, remarks = [], []
+    for one in document.renditions:
+        if one.key not in base or one.key not in tree or base[one.key] != tree[one.key]:
+            remarks.append(Problem(f"{one.key}, {one.language}", "", "renders a text that is only proposed; left out"))
+        elif there.get((one.key, one.language)) != one:
+            renditions.append(one)
+    return Intake(tree, offices, tuple(renditions), tuple(remarks))
+
+
+def _whole(document: Document, base: Tree, schema: Schema, offices: set[str]) -> Tree:
+    """Keys that are known stay, others become provisional."""
     next_key = provisional_keys()
     problems: list[Problem] = []
-    offices = {office.id for office in ground.offices}
     keys: dict[str, str] = {}
     elements = []
     for _depth, element in document.tree.walk():
@@ -224,7 +243,7 @@ def _whole(document: Document, ground: Ground) -> Tree:
         keys[element.key] = element.key if known else next_key("")
         parent = document.tree.parents[element.key]
         elements.append(Element(keys[element.key], element.kind, element.fields))
-        problems += _misfits(element, document.tree[parent].kind if parent else None, ground.schema, offices)
+        problems += _misfits(element, document.tree[parent].kind if parent else None, schema, offices)
     if problems:
         raise DocumentError(problems)
     children = {

@@ -105,6 +105,28 @@ class Layer:
         order = [spec.name for spec in self.schema.kind(element.kind).fields]
         self._elements[key] = Element(key, element.kind, {name: fields[name] for name in order if name in fields})
 
+    def empty(self, key: str, field: str) -> None:
+        """Take a field out."""
+        element = self._elements[key]
+        if field in element.fields:
+            fields = {name: value for name, value in element.fields.items() if name != field}
+            self._elements[key] = Element(key, element.kind, fields)
+
+    def arrange(self, parent: str | None, order: Sequence[str]) -> None:
+        """What stands below the parent in this order; what the order leaves out stays behind what it stood behind."""
+        here = self._children.get(parent, [])
+        named = [key for key in order if self._parents[key] == parent]
+        behind: dict[str | None, list[str]] = {}
+        last: str | None = None
+        for key in here:
+            if key in named:
+                last = key
+            else:
+                behind.setdefault(last, []).append(key)
+        if named:
+            groups = ([key, *behind.get(key, ())] for key in named)
+            self._children[parent] = [*behind.get(None, ()), *(key for group in groups for key in group)]
+
     def add(self, parent: str | None, raw: RawElement) -> str | None:
         """Adds below the parent, in last place; the key it got, or nothing where it cannot stand there."""
         try:

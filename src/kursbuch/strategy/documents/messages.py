@@ -45,6 +45,11 @@ REASONS = {
     "has more than 20,000 paragraphs": gettext_lazy("has more than 20,000 paragraphs"),
     "has more than 20,000 elements": gettext_lazy("has more than 20,000 elements"),
     "is nested too deeply": gettext_lazy("is nested too deeply"),
+    "has translations, which only the strategy office takes in; left out": gettext_lazy(
+        "has translations, which only the strategy office takes in; left out"
+    ),
+    "renders a text that is only proposed; left out": gettext_lazy("renders a text that is only proposed; left out"),
+    "is a translation; bring the original back": gettext_lazy("is a translation; bring the original back"),
     "brings nothing in": gettext_lazy("brings nothing in"),
     # YAML
     "is not valid YAML": gettext_lazy("is not valid YAML"),

@@ -11,10 +11,11 @@ from kursbuch.domain.framework.markup import canonical, to_plain
 from kursbuch.domain.framework.schema import TOP, FieldType, Kind, Schema
 from kursbuch.strategy.documents.document import RawElement
 from kursbuch.strategy.documents.layering import Layer
-from kursbuch.strategy.documents.word_reader import Item, Outline
+from kursbuch.strategy.documents.word_reader import DEEPEST, Item, Outline
 
 IGNORE = ""
 TITLE_AT_MOST = 300
+UNHEADED = 99  # the depth of what has no heading: below every other
 
 
 @dataclass(frozen=True)
@@ -119,15 +120,28 @@ class _Assembly:
     def _resume(self, item: Item) -> None:
         """Where an element begins that is known: its kind is what it is, whatever the heading's depth."""
         kind = self.layer[item.key].kind
+        self._make_room(item)
         if item.depth:
-            self._close_to(item.depth)
             element = _Open(item.place, kind, item.depth, {"title": item.text}, item.key)
         else:
-            while self.open and not self.open[-1].fields.get("title"):
-                self._settle(self.open.pop())
-            element = _Open(item.place, kind, 99, {}, item.key, [item])
+            element = _Open(item.place, kind, UNHEADED, {}, item.key, [item])
         (self.open[-1].children if self.open else self.roots).append(element)
         self.open.append(element)
+
+    def _make_room(self, item: Item) -> None:
+        """Ends what does not go on below a known element. Where its heading does not tell under what it stands, it
+        stays where it was."""
+        above = self.layer.parent(item.key)
+        was = next((place + 1 for place, one in enumerate(self.open) if one.key == above), 0)
+        keep = len(self.open)
+        while keep and self.open[keep - 1].depth >= (item.depth or UNHEADED):
+            keep -= 1
+        if not 0 < item.depth < DEEPEST:
+            keep = was or (keep if above is not None else 0)
+        elif was > keep and all(one.depth == UNHEADED for one in self.open[keep:was]):
+            keep = was
+        while len(self.open) > keep:
+            self._settle(self.open.pop())
 
     def _begin(self, item: Item, kind: str) -> None:
         title = item.text
@@ -174,7 +188,7 @@ class _Assembly:
                 groups[-1].append(item)
             else:
                 groups.append([item])
-        return [_Open(group[0].place, kind, 99, {"text": _joined(group)}) for group in groups]
+        return [_Open(group[0].place, kind, UNHEADED, {"text": _joined(group)}) for group in groups]
 
 
 def _as_subheading(item: Item) -> Item:
@@ -207,11 +221,11 @@ def lay_outline(layer: Layer, outline: Outline, reading: WordReading, parent: st
 
     Gives the keys that the document names.
     """
-    named: set[str] = set()
-    untitled = _untitled(layer)
-    for raw in raw_elements(outline, layer.schema, reading, layer):
-        _lay(layer, raw, parent, named, untitled)
-    return named
+    laying = _Laying(layer)
+    roots = [laying.lay(raw, parent) for raw in raw_elements(outline, layer.schema, reading, layer)]
+    if laying.is_ours and parent is None:
+        layer.arrange(None, [key for key in roots if key])
+    return laying.named
 
 
 def _untitled(layer: Layer) -> dict[tuple[str | None, str], str]:
@@ -223,28 +237,47 @@ def _untitled(layer: Layer) -> dict[tuple[str | None, str], str]:
     }
 
 
-def _lay(
-    layer: Layer,
-    raw: RawElement,
-    parent: str | None,
-    named: set[str],
-    untitled: dict[tuple[str | None, str], str],
-) -> None:
-    title = raw.fields.get("title")
-    if raw.key and raw.key not in named:
-        key: str | None = raw.key
-    elif title:
-        key = layer.find(parent, raw.kind, to_plain(str(title)))
-        if key in named:
-            key = None  # a second one of the same title
-    else:
-        key = untitled.pop((parent, to_plain(str(raw.fields.get("text", "")))), None)
-    if key is not None:
-        layer.revise(key, raw.place, raw.fields)
-    else:
-        key = layer.add(parent, raw)
-    if key is None:
-        return
-    named.add(key)
-    for child in raw.children:
-        _lay(layer, child, key, named, untitled)
+class _Laying:
+    """Lays raw elements one below the other. In a document that was written by us everything has its key: there another
+    place is a move, another order a new one, and a text that is gone is taken out."""
+
+    def __init__(self, layer: Layer) -> None:
+        self.layer = layer
+        self.named: set[str] = set()
+        self.is_ours = False
+        self._untitled = _untitled(layer)
+
+    def lay(self, raw: RawElement, parent: str | None, *, is_root: bool = True) -> str | None:
+        """The key it has, or nothing where it cannot stand there."""
+        key = self._known(raw, parent)
+        if key is None:
+            key = self.layer.add(parent, raw)
+        else:
+            self.layer.revise(key, raw.place, raw.fields)
+            if raw.key == key:
+                self._as_ours(raw, parent, is_root)
+        if key is None:
+            return None
+        self.named.add(key)
+        below = [self.lay(child, key, is_root=False) for child in raw.children]
+        if raw.key == key:
+            self.layer.arrange(key, [child for child in below if child])
+        return key
+
+    def _as_ours(self, raw: RawElement, parent: str | None, is_root: bool) -> None:
+        self.is_ours = True
+        if "text" not in raw.fields:
+            self.layer.empty(raw.key, "text")
+        # What stands under no heading may be an excerpt: it stays where it was.
+        if not is_root and self.layer.parent(raw.key) != parent:
+            self.layer.move(raw.key, parent, raw.place)
+
+    def _known(self, raw: RawElement, parent: str | None) -> str | None:
+        """The element that is there already."""
+        title = raw.fields.get("title")
+        if raw.key and raw.key not in self.named:
+            return raw.key
+        if title:
+            key = self.layer.find(parent, raw.kind, to_plain(str(title)))
+            return None if key in self.named else key  # else a second one of the same title
+        return self._untitled.pop((parent, to_plain(str(raw.fields.get("text", "")))), None)

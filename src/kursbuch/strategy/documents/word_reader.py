@@ -13,6 +13,10 @@ from kursbuch.strategy.documents.rich_text import Run, markdown
 from kursbuch.strategy.documents.upload import Upload
 
 MAX_PARAGRAPHS = 20_000
+DEEPEST = 9  # heading styles of Word; what lies deeper has the deepest, too
+# Bookmarks that say what our own documents are made of; an element's is called like its key.
+IN_TEXT = "kursbuch_h"  # and level and number: a heading that belongs to an element's text
+TRANSLATION = "kursbuch_translation"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _HEADING = re.compile(r"(?:heading|überschrift|berschrift|titre)\s*(\d)", re.IGNORECASE)
@@ -38,6 +42,7 @@ class Outline:
     title: str  # of the document, where a paragraph is styled as such
     items: tuple[Item, ...]
     remarks: tuple[Problem, ...]  # what was read differently from how it stands there
+    is_translation: bool = False  # of an edition, written by us
 
     @property
     def depths(self) -> list[int]:
@@ -65,6 +70,8 @@ def read_docx(upload: Upload) -> Outline:
 class _Reader:
     def __init__(self, document: Any) -> None:
         self.body = document.element.body
+        marks = {mark.get(f"{_W}name") for mark in self.body.iter(f"{_W}bookmarkStart")}
+        self.is_translation = TRANSLATION in marks
         self.targets = {
             name: relation.target_ref for name, relation in document.part.rels.items() if relation.is_external
         }
@@ -76,7 +83,7 @@ class _Reader:
 
     def outline(self) -> Outline:
         items = tuple(self._items(self.body))
-        return Outline(self.title, items, tuple(self.remarks))
+        return Outline(self.title, items, tuple(self.remarks), self.is_translation)
 
     def _items(self, parent: Any) -> Iterator[Item]:
         for child in parent:
@@ -108,6 +115,9 @@ class _Reader:
             self.title = " ".join("".join(run.text for run in runs).split())
             return
         depth = self.styles.depth(paragraph)
+        if kind := _heading_in_text(paragraph):
+            yield Item(place, markdown(kind, runs), key=_key(paragraph))
+            return
         if depth:
             key = _key(paragraph)
             # people set headings bold besides; ours are bold only where a word is meant to be
@@ -276,6 +286,14 @@ def _key(paragraph: Any) -> str:
         name = str(mark.get(f"{_W}name", ""))
         if KEY.fullmatch(name):
             return name
+    return ""
+
+
+def _heading_in_text(paragraph: Any) -> str:
+    """The kind of block that a heading is which we wrote inside an element's text."""
+    for mark in paragraph.findall(f"{_W}bookmarkStart"):
+        if match := re.fullmatch(IN_TEXT + r"([12])_\d+", str(mark.get(f"{_W}name", ""))):
+            return "h4" if match[1] == "2" else "h3"
     return ""
 
 

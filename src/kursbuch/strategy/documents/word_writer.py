@@ -9,25 +9,26 @@ from typing import Any
 from kursbuch.strategy.documents.publication import Publication
 from kursbuch.strategy.documents.rich_text import HEADING, Block, Line
 from kursbuch.strategy.documents.sheet import Section, Sheet, sheet_of
+from kursbuch.strategy.documents.word_reader import DEEPEST, IN_TEXT, TRANSLATION
 
 # Signs that XML 1.0 does not allow.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 # Styles of what is said about the text; the reader of Word documents leaves such paragraphs out.
 OWN_LINE = "Kursbuch Angabe"
 OWN_ITEM = "Kursbuch Liste"
-_DEEPEST = 9  # heading styles of Word
 
 
 def write_docx(publication: Publication) -> bytes:
     sheet = sheet_of(publication)
-    return _Writer(sheet).write()
+    return _Writer(sheet, is_translation=publication.language != publication.document.language).write()
 
 
 class _Writer:
-    def __init__(self, sheet: Sheet) -> None:
+    def __init__(self, sheet: Sheet, *, is_translation: bool) -> None:
         import docx
 
         self.sheet = sheet
+        self.is_translation = is_translation
         self.document: Any = docx.Document()
         self.styles: dict[str, Any] = {style.name: style for style in self.document.styles}
         for name, base in ((OWN_LINE, "Normal"), (OWN_ITEM, "List Bullet")):
@@ -83,7 +84,9 @@ class _Writer:
 
     def _front(self) -> None:
         self._paragraph(OWN_LINE, self.sheet.city)
-        self._paragraph("Title", self.sheet.title)
+        title = self._paragraph("Title", self.sheet.title)
+        if self.is_translation:
+            self._bookmark(title, TRANSLATION)
         self._paragraph(OWN_LINE, self.sheet.subtitle)
         for label, text in (*self.sheet.lead, (self.sheet.labels["digest"], self.sheet.digest)):
             self._labelled(label, text)
@@ -106,7 +109,7 @@ class _Writer:
 
     def _section(self, section: Section) -> None:
         if section.level:
-            level = min(section.level, _DEEPEST)
+            level = min(section.level, DEEPEST)
             heading = self._paragraph(f"Heading {level}")
             self._runs(heading, section.title)
             self._bookmark(heading, section.key)
@@ -129,18 +132,23 @@ class _Writer:
         for label, blocks in section.prose:
             if label:
                 self._paragraph(OWN_LINE).add_run(_xml(label)).bold = True
+                for line in (line for block in blocks for line in block.lines):
+                    self._runs(self._paragraph(OWN_LINE), line)
+                continue
             for number, block in enumerate(blocks):
                 made = self._block(block, section.below)
-                if not section.level and not label and number == 0:
+                if not section.level and number == 0:
                     self._bookmark(made, section.key)
 
     def _block(self, block: Block, below: int) -> Any:
         """Gives the first paragraph made."""
-        first: Any = None
         if block.kind == HEADING:
-            styles = [f"Heading {min(below + block.level, _DEEPEST)}"]
-        else:
-            styles = [{"ul": "List Bullet", "ol": "List Number"}.get(block.kind, "")] * len(block.lines)
+            heading = self._paragraph(f"Heading {min(below + block.level, DEEPEST)}")
+            self._runs(heading, block.lines[0])
+            self._bookmark(heading, f"{IN_TEXT}{block.level}_{self.bookmarks}")
+            return heading
+        first: Any = None
+        styles = [{"ul": "List Bullet", "ol": "List Number"}.get(block.kind, "")] * len(block.lines)
         number = self._new_numbering() if block.kind == "ol" else 0
         for style, line in zip(styles, block.lines, strict=True):
             paragraph = self._paragraph(style)

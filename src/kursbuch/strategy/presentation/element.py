@@ -13,7 +13,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info, override
 from django.utils.translation import gettext as _
 
-from kursbuch.chronicle import bodies
 from kursbuch.domain.framework.changes import diff_fields
 from kursbuch.domain.framework.element import Fields
 from kursbuch.domain.framework.markup import to_plain
@@ -216,10 +215,8 @@ def linked_data(
     return SafeString(written)
 
 
-def credit(touch: Touch) -> list[str]:
-    """The authors by name, staff by their office; an account that is gone has none."""
-    if touch.amendment.official:
-        return [bodies.in_words(touch.amendment.speaks_for)]
+def names(touch: Touch) -> list[str]:
+    """The authors by name; an account that is gone has none."""
     return [_("Deleted account") if name is None else name or _("Person without a name") for name in touch.authors]
 
 

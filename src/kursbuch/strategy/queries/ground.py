@@ -5,7 +5,7 @@ from __future__ import annotations
 from kursbuch.city.models import City
 from kursbuch.strategy.documents.intake import Ground
 from kursbuch.strategy.models import Strategy
-from kursbuch.strategy.queries.publication import offices_of
+from kursbuch.strategy.queries.publication import offices_of, renditions_of
 from kursbuch.strategy.queries.tree import latest_edition, load_edition
 
 
@@ -13,5 +13,5 @@ def ground_of(city: City) -> tuple[Strategy | None, Ground]:
     strategy = Strategy.objects.filter(city=city).first()
     if strategy is None:
         return None, Ground(offices=offices_of(city))
-    tree = load_edition(latest_edition(strategy)).tree
-    return strategy, Ground(strategy.schema, offices_of(city), tree)
+    loaded = load_edition(latest_edition(strategy))
+    return strategy, Ground(strategy.schema, offices_of(city), loaded.tree, renditions_of(strategy, loaded))

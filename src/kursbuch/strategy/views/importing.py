@@ -21,8 +21,9 @@ from kursbuch.domain.framework.markup import to_plain
 from kursbuch.domain.framework.schema import Schema
 from kursbuch.domain.framework.summary import Summary, summarise
 from kursbuch.identity.access import MemberRequest, requires
+from kursbuch.identity.models import Membership
 from kursbuch.kit.limits import TooMany
-from kursbuch.strategy.documents.document import DocumentError, Problem
+from kursbuch.strategy.documents.document import DocumentError, Problem, RenditionData
 from kursbuch.strategy.documents.intake import Ground, Intake, Source, parse, take_in
 from kursbuch.strategy.documents.messages import sentence
 from kursbuch.strategy.documents.upload import Upload
@@ -30,9 +31,10 @@ from kursbuch.strategy.forms.importing import ReadingForm, UploadForm, kind_name
 from kursbuch.strategy.models import Strategy
 from kursbuch.strategy.queries.ground import ground_of
 from kursbuch.strategy.rules import may_import
-from kursbuch.strategy.services.import_into_strategy import NothingNew, Outdated, draft_from_document
+from kursbuch.strategy.services.import_into_strategy import NothingNew, Outdated, only_allowed, take_in_file
 from kursbuch.strategy.services.import_strategy import AlreadyThere, import_strategy
 from kursbuch.strategy.services.keep_upload import discard_upload, keep_upload, kept_upload, token_of
+from kursbuch.strategy.views.renditions import language_name
 
 PROBLEMS_SHOWN = 50
 LINES_SHOWN = 400
@@ -77,7 +79,7 @@ def preview_import(request: MemberRequest, reference: str) -> HttpResponse:
     strategy, ground = ground_of(request.city)
     form = ReadingForm(request.POST or None, source, ground, upload.name)
     sound = not form.is_bound or form.is_valid()
-    page = _look(source, ground, form)
+    page = _look(source, ground, form, request.member)
     if request.POST.get("step") == "confirm" and sound and page.intake is not None:
         done = _take(request, reference, strategy, page.intake, form)
         if done is not None:
@@ -94,7 +96,7 @@ class _Look:
     summary: Summary | None = None
 
 
-def _look(source: Source, ground: Ground, form: ReadingForm) -> _Look:
+def _look(source: Source, ground: Ground, form: ReadingForm, by: Membership) -> _Look:
     try:
         intake = take_in(
             source,
@@ -108,6 +110,7 @@ def _look(source: Source, ground: Ground, form: ReadingForm) -> _Look:
         return _Look(problems=error.problems)
     summary = None
     if ground.base is not None:
+        intake = only_allowed(intake, by)
         summary = summarise(diff(ground.base, intake.tree), ground.base, intake.tree)
     return _Look(intake, summary=summary)
 
@@ -131,11 +134,11 @@ def _take(
         if base is None:
             return None
         try:
-            amendment = draft_from_document(
+            amendment = take_in_file(
                 strategy=strategy,
                 by=request.member,
                 base=base,
-                tree=intake.tree,
+                intake=intake,
                 title=form.cleaned_data["title"],
                 rationale=form.cleaned_data["rationale"],
                 token=uuid.UUID(token_of(reference)),
@@ -146,8 +149,13 @@ def _take(
         except NothingNew:
             messages.info(request, _("The file says what the newest edition says. There is nothing to change."))
             return None
-        messages.success(request, _("The file is now a draft of yours. Nothing is public yet."))
-        done = redirect(reverse("amendment", args=[amendment.pk]))
+        if intake.offices or intake.renditions:
+            messages.success(request, _("Offices and translations have been taken in."))
+        if amendment is None:
+            done = redirect("rendition-list" if intake.renditions else "desk")
+        else:
+            messages.success(request, _("The file is now a draft of yours. Nothing of it is public yet."))
+            done = redirect(reverse("amendment", args=[amendment.pk]))
     discard_upload(by=request.member, reference=reference)
     return done
 
@@ -181,8 +189,10 @@ def _preview_page(
             "total": len(intake.tree),
             "remarks": remarks[:PROBLEMS_SHOWN],
             "more_remarks": max(0, len(remarks) - PROBLEMS_SHOWN),
-            "brought_offices": [office.name for office in intake.offices] if ground.is_new else [],
-            "nothing": page.summary is not None and page.summary.is_empty,
+            "brought_offices": [office.name for office in intake.offices],
+            "brought_renditions": [_rendition_line(one, ground) for one in intake.renditions],
+            "nothing": page.summary is not None and page.summary.is_empty and not (intake.offices or intake.renditions),
+            "only_at_once": page.summary is not None and page.summary.is_empty,
         }
         if page.summary is not None:
             context["changed"] = {
@@ -216,6 +226,13 @@ def _lines(tree: Tree, base: Tree | None, schema: Schema, language: str) -> list
             if len(lines) >= LINES_SHOWN:
                 return lines
     return lines
+
+
+def _rendition_line(one: RenditionData, ground: Ground) -> tuple[str, str, str]:
+    """Key, title in the original and the language it is rendered into."""
+    element = ground.base[one.key] if ground.base is not None else None
+    title = to_plain(str(element.fields.get("title") or element.fields.get("text", ""))) if element else ""
+    return one.key, title[:120], language_name(one.language)
 
 
 def _fates(base: Tree, tree: Tree) -> dict[str, str]:

@@ -1,8 +1,10 @@
 """Serves the installation: web server and worker together, on one machine."""
 
+import os
 import sys
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from kursbuch.kit.serving import Server, is_free, prepare
@@ -20,6 +22,8 @@ class Command(BaseCommand):
         if not is_free(host, port):
             raise CommandError(f"Port {port} of {host} is in use. Choose another one: --port {port + 1}")
         prepare()
+        if not settings.HTTPS and not settings.BEHIND_PROXY:  # people reach this port itself, also from a mail
+            os.environ.setdefault("KURSBUCH_PUBLIC_PORT", str(port))
         name = f"[{host}]" if ":" in host else host
         server = Server(host, port, workers, lambda: self._announce(f"http://{name}:{port}"))
         code = server.run()

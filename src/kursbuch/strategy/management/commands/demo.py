@@ -42,15 +42,18 @@ class Command(BaseCommand):
                 play_story(load_strategy(city), PASSWORD)
         if options["only_load"]:
             return
-        self._introduce(f"http://{options['host']}:{options['port']}")
+        self._introduce(options["host"], options["port"])
         call_command("serve", host=options["host"], port=options["port"])
 
-    def _introduce(self, address: str) -> None:
+    def _introduce(self, host: str, port: int) -> None:
         people = yaml.safe_load(read("storyline.yaml"))["people"]
         first: dict[str, dict[str, str]] = {}
         for person in people:
             first.setdefault(person["role"], person)
-        self.stdout.write(f"\n  {address}\n\n  Accounts to try things out (password {PASSWORD}):")
+        self.stdout.write(f"\n  http://{host}:{port}\n")
+        if host == "127.0.0.1":  # browsers want a name for passkeys, not a number
+            self.stdout.write(f"  http://localhost:{port}, for trying passkeys\n")
+        self.stdout.write(f"\n  Accounts to try things out (password {PASSWORD}):")
         for role in Role:
             if role in first:
                 self.stdout.write(f"    {first[role]['email']:<32} {role.value}")

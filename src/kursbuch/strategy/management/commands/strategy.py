@@ -32,7 +32,7 @@ from kursbuch.strategy.queries.ground import ground_of
 from kursbuch.strategy.queries.verify import verify_strategy
 from kursbuch.strategy.queries.verify_records import verify_records
 from kursbuch.strategy.rules import NotAllowed
-from kursbuch.strategy.services.import_into_strategy import NothingNew, Outdated, draft_from_document
+from kursbuch.strategy.services.import_into_strategy import NothingNew, Outdated, only_allowed, take_in_file
 from kursbuch.strategy.services.import_strategy import import_strategy
 from kursbuch.strategy.services.index_edition import index_anew
 
@@ -132,6 +132,10 @@ class Command(BaseCommand):
         for kind, count in counts.items():
             names = schema.kind(kind)
             self.stdout.write(f"{count:6} {names.name('de') if count == 1 else names.plural('de')}")
+        if not ground.is_new:
+            for number, what in ((len(intake.offices), "new offices"), (len(intake.renditions), "translations")):
+                if number:
+                    self.stdout.write(f"{number:6} {what}, taken in at once")
 
     def _store(
         self,
@@ -151,12 +155,13 @@ class Command(BaseCommand):
             return
         if by is None:
             raise CommandError("the city has a strategy: --by EMAIL says whose amendment this becomes")
+        intake = only_allowed(intake, by)
         try:
-            amendment = draft_from_document(
+            amendment = take_in_file(
                 strategy=strategy,
                 by=by,
                 base=ground.base or intake.tree,
-                tree=intake.tree,
+                intake=intake,
                 title=options["title"] or file.stem,
                 rationale=options["rationale"],
             )
@@ -165,8 +170,11 @@ class Command(BaseCommand):
         except (NotAllowed, Outdated) as error:
             raise CommandError(str(error)) from error
         else:
-            count = amendment.changes.count()
-            self.stdout.write(f"draft amendment {amendment.pk} of {by.person.email}, {count} changes")
+            if intake.offices or intake.renditions:
+                self.stdout.write("offices and translations taken in")
+            if amendment is not None:
+                count = amendment.changes.count()
+                self.stdout.write(f"draft amendment {amendment.pk} of {by.person.email}, {count} changes")
 
     # ---- export, redline, verify, reindex ------------------------------------------------------------------------
 
