@@ -34,6 +34,10 @@ def test_says_what_went_wrong(error: BaseException, code: int, said: str, capsys
     assert capsys.readouterr().err == said
 
 
+def test_writes_fractions_of_any_length() -> None:
+    assert run("kursbuch x", lambda: len(str(10**5000))) == 5001
+
+
 @pytest.mark.parametrize(
     ("how", "code", "said"),
     [

@@ -27,6 +27,7 @@ def run(program: str, work: Callable[[], int]) -> int:
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by the caller (>&-)
             setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115 - for as long as the process lives
+    sys.set_int_max_str_digits(0)  # the exact fractions of very large elections are longer than Python thinks fit
     try:
         code = work()
         sys.stdout.flush()

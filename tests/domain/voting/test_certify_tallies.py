@@ -22,12 +22,14 @@ from kursbuch.domain.voting import checker, plain
 from kursbuch.domain.voting.certificate import Disagreement, certificate, method_from_json
 from kursbuch.domain.voting.checker import check
 from kursbuch.domain.voting.election import BallotKind, Ballots, Election, Project
+from kursbuch.domain.voting.equal_shares import equal_shares
 from kursbuch.domain.voting.grouping import group
 from kursbuch.domain.voting.method import Completion, Eligibility, Method, Rule, Step, TieBreak, Utility
 from kursbuch.domain.voting.outcome import Outcome
 from kursbuch.domain.voting.pabulib import parse
 from kursbuch.domain.voting.plain import digest, seal
 from kursbuch.domain.voting.tally import tally
+from kursbuch.domain.voting.ties import ranks
 
 
 def written(case: Election, method: Method) -> dict[str, Any]:
@@ -291,6 +293,21 @@ def test_earlier_runs_are_whole(case: Election, method: Method) -> None:
                 found["seal"] = seal(found)
                 assert check(found, case)
                 run["rounds"].append(last)
+
+
+def test_every_step_shows_an_earlier_end() -> None:
+    """Two units more for everybody would overspend, three would not: add1 ends after one, whatever comes later."""
+    projects = tuple(Project(name, cost) for name, cost in zip("abcde", (7, 10, 7, 4, 7), strict=True))
+    case = Election(projects, approvals(["de", "de", "acde", "b", "abcd"], projects), 20)
+    counted = tally(case, Method(completion=Completion.ADD1, step=Step(Fraction(1))))
+    assert (counted.pots[0].outcome.steps, counted.selected) == (1, (3, 4))
+    pot = counted.pots[0]
+    later = equal_shares(pot.profile, ranks=ranks(case, pot.profile, counted.method), endowment=Fraction(7))
+    forged = replace(counted, pots=(replace(pot, outcome=replace(later, steps=3)),))
+    assert check(certificate(case, forged), case) == []  # only the end is shown, and it is one
+    assert check(certificate(case, forged, every_step=True), case) == [
+        "steps back 1: it would have ended there, or the run is not all of it"
+    ]
 
 
 @pytest.mark.parametrize("text", ["1e9", "0.5", "-1", "1/2/3", "1 ", "", "1/0"])
