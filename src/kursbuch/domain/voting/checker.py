@@ -39,7 +39,7 @@ def _problems(certificate: Json, election: Election) -> Iterator[str]:
         yield f"the method is incomplete, or the lots are not those drawn from {method['seed']}"
     for pot, part in zip(pots, certificate["pots"], strict=True):
         if [part["district"], part["budget"], part["voters"]] != [pot.district, pot.budget, sum(pot.weights)]:
-            yield f"{pot.district}: the pot or its voters differ"
+            yield f"{pot.where}the budget or the voters of the pot differ"
         yield from pot.problems(part)
     selected = [name for part in certificate["pots"] for name in part["funded"]]
     if method["compare_greedy"]:
