@@ -310,6 +310,25 @@ def test_every_step_shows_an_earlier_end() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("incompatible",), "1"),
+        (("incompatible",), ["ab"]),
+        (("ties",), "cost"),
+        (("seed",), True),
+        (("eligibility", "votes"), 0.5),
+        (("category_budgets",), {"green": "5"}),
+        (("skip",), 1),
+        (("skip",), None),
+    ],
+)
+def test_a_method_has_one_form(path: tuple[str, ...], value: Any) -> None:
+    found = put(written(election(), Method()), ("method", *path), value)
+    found["seal"] = seal(found)
+    assert check(found, election())
+
+
 @pytest.mark.parametrize("text", ["1e9", "0.5", "-1", "1/2/3", "1 ", "", "1/0"])
 def test_fractions_have_one_form(text: str) -> None:
     found = written(election(), Method())

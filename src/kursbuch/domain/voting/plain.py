@@ -64,12 +64,14 @@ def is_method(found: Mapping[str, Any]) -> bool:
     """Whether a method is written down completely, in words that are known."""
     flags = {"exhaustive", "integral", "compare_greedy", "skip"}
     parts = {"step": {"amount", "relative"}, "eligibility": {"votes", "share", "cost_share"}}
-    lists = {"ties", "category_budgets", "district_budgets", "incompatible"}
+    lists, budgets = {"ties", "incompatible"}, {"category_budgets", "district_budgets"}
     return (
-        found.keys() == {"rule", "utility", "completion", "seed", *flags, *parts, *lists}
+        found.keys() == {"rule", "utility", "completion", "seed", *flags, *parts, *lists, *budgets}
         and all(type(found[name]) is bool for name in flags)
+        and all(type(each) is list for each in (*(found[name] for name in lists), *found["incompatible"]))
         and all(found[name].keys() == keys for name, keys in parts.items())
-        and type(found["seed"]) is int
+        and all(type(each) is int for name in budgets for each in found[name].values())
+        and all(type(each) is int for each in (found["seed"], found["eligibility"]["votes"]))
         and type(found["step"]["relative"]) is bool
         and found["rule"] in ("mes", "greedy", "greedy-per-cost", "phragmen")
         and found["utility"] in ("cost", "cardinality", "score", "lexicographic")

@@ -95,6 +95,7 @@ def test_a_file_without_times_or_rows() -> None:
         (b"\n\n1,x,9999999999999999999,3,1\n", 4, 3, "'9999999999999999999' is too large"),
         (b"1,x,2,3\n", 2, 4, "the row ends here, but the header names 5 columns"),
         (b"1,x,2,3", 2, 4, "the row ends here, but the header names 5 columns"),
+        (b"1,x,2\r3,3,1\n", 2, 3, "'2\\r3' is not a whole number"),
         (b"1,x,2,3,1,9\n", 2, 6, "the row goes on, but the header names 5 columns only"),
         (b'1,"x,2,3,1\n', 2, 2, "a quotation mark is not closed, or something follows it"),
         (b'1,"x\ny",2,3,1\n1,"x"y,2,3,1\n', 4, 2, "a quotation mark is not closed, or something follows it"),
@@ -119,6 +120,7 @@ def test_complains_about_the_first_of_several(monkeypatch: pytest.MonkeyPatch, b
     [
         (b"timestamp,comment-id,voter-id\n", 3, "the header has no column 'vote'"),
         (b"", 1, "the header has no column 'comment-id'"),
+        (b"comment-id,voter-id,vote\r1,2,1\r", 1, "the header has a lone carriage return, or a field that is too long"),
         (b"comment-id,voter-id,vote,vote\n", 4, "the header names the column 'vote' twice"),
     ],
 )

@@ -122,7 +122,10 @@ def _header(data: bytes) -> tuple[NDArray[np.int64], int]:
     skipped = len(BYTE_ORDER_MARK) if data.startswith(BYTE_ORDER_MARK) else 0
     end = data.find(b"\n")
     line = data[skipped : len(data) if end < 0 else end].decode("utf-8", "replace")
-    names = [name.strip() for name in next(csv.reader([line]), [])]
+    try:
+        names = [name.strip() for name in next(csv.reader([line]), [])]
+    except csv.Error as error:
+        raise PolisCsvError(1, 1, "the header has a lone carriage return, or a field that is too long") from error
     for name in ("comment-id", "voter-id", "vote"):
         if name not in names:
             raise PolisCsvError(1, max(1, len(names)), f"the header has no column {name!r}")
@@ -154,5 +157,8 @@ def _kept(counts: Sequence[int], starts: NDArray[np.int64]) -> slice | NDArray[n
 def _error(data: bytes, code: int, field: int, row: int, place: int, columns: int) -> PolisCsvError:
     line = data.count(b"\n", 0, row) + 1
     found = data[place : place + 200].split(b"\n", 1)[0].decode("utf-8", "replace")
-    value = (next(csv.reader([found]), None) or [""])[0].rstrip("\r")
+    try:
+        value = (next(csv.reader([found]), None) or [""])[0].rstrip("\r")
+    except csv.Error:
+        value = found.partition(",")[0]
     return PolisCsvError(line, field + 1, REASONS[code].format(excerpt(value), columns=columns))
