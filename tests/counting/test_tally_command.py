@@ -74,7 +74,7 @@ def run(capsys: pytest.CaptureFixture[str], *argv: object) -> tuple[int, str, st
 def test_prints_a_table(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, file)
     assert code == 0
-    assert "4 projects, 6 voters, 6,000 EUR; equal shares, add1, then greedy" in out
+    assert "4 projects, 6 voters, 6,000 EUR; equal shares, add1 in steps of 1%, then greedy" in " ".join(out.split())
     assert "In the end everybody started with 1,270 EUR after 27 steps." in out
     lines = [line.split()[:4] for line in out.splitlines()]
     assert ["✓", "1", "S", "Spielplatz"] in lines
@@ -164,7 +164,10 @@ def test_certifies_and_checks(file: Path, tmp_path: Path, capsys: pytest.Capture
     assert [str(error) for error in schema("certificate").iter_errors(found)] == []
     code, out, _ = run(capsys, "--check", written, file)
     assert code == 0
-    assert "The certificate holds: equal shares, add1, then greedy, ties by cost, votes, lot (seed 7)." in out
+    assert (
+        "The certificate holds: equal shares, add1 in steps of 1%, then greedy, ties by cost, votes, lot (seed 7)."
+        in out
+    )
     assert "Funded: S, G, T." in out
     found["pots"][0]["run"]["rounds"][1]["rho"] = "1/2"
     written.write_text(json.dumps(found), encoding="utf-8")
@@ -182,6 +185,22 @@ def test_checks_the_method_too(file: Path, tmp_path: Path, capsys: pytest.Captur
     assert run(capsys, "--check", written, file, "--preset", "Assen")[0] == 0
     code, out, _ = run(capsys, "--check", written, file, "--preset", "wieliczka")
     assert (code, out) == (1, "counted by another method: compare_greedy is false, not true\n")
+
+
+def test_describes_the_whole_method(file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What somebody holds against the resolution."""
+    options = (
+        "--preset wieliczka --exhaustive --integral --no-skip --utility cardinality --min-votes 1 --min-share 2.5% "
+        "--min-cost-share 1/3 --category-budget sport=3000 --incompatible G,T --ties lot --seed 3 --step 0.5"
+    )
+    written = tmp_path / "six.json"
+    assert run(capsys, file, "--certificate", written, *options.split())[0] == 0
+    assert run(capsys, "--check", written, file)[1].splitlines()[0] == (
+        "The certificate holds: equal shares, cardinality utility, add1 in steps of 0.5 EUR, exhaustive, integral, "
+        "greedy stops at what does not fit, compared with greedy, at least 1 vote, at least 2.5% of the voters, "
+        "at least 1/3 × voters × cost / budget votes, 3,000 EUR for sport at most, one of G/T at most, ties by lot "
+        "(seed 3)."
+    )
 
 
 def test_shows_every_step(file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -306,6 +325,16 @@ def test_speaks_utf8_to_programs(file: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(sys, "stdout", out)
     assert main([str(file), "--json"]) == 0
     assert "Gärten" in out.buffer.getvalue().decode("utf-8")  # type: ignore[attr-defined]
+
+
+def test_makes_do_with_any_alphabet(file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """People read on with question marks where a terminal lacks letters."""
+    written = tmp_path / "six.json"
+    for arguments in (["--rule", "phragmen", "--certificate", str(written)], ["--check", str(written)]):
+        out = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+        monkeypatch.setattr(sys, "stdout", out)
+        assert main([str(file), *arguments]) == 0
+        assert b"sequential Phragm?n" in out.buffer.getvalue()  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(("count", "said"), [(0, "0 projects, 0 voters"), (1, "1 project, 1 voter,")])

@@ -64,7 +64,8 @@ def _add_rule(found: argparse.ArgumentParser) -> None:
     group.add_argument("--rule", type=Rule, choices=list(Rule), metavar="RULE", help=f"{_names(Rule)} (default: mes)")
     group.add_argument(
         "--utility", type=Utility, choices=list(Utility), metavar="UTILITY",
-        help=f"what a funded project is worth to its supporters:\n{_names(Utility)} (default: cost)",
+        help=f"what a funded project is worth to its supporters:\n{_names(Utility)} (default: cost);\n"
+        "score: the points given, of rankings how many projects stand below",
     )  # fmt: skip
     group.add_argument(
         "--skip",

@@ -21,12 +21,6 @@ RULES = {
     Rule.GREEDY_PER_COST: "greedy by votes per cost",
     Rule.PHRAGMEN: "sequential Phragmén",
 }
-COMPLETIONS = {
-    Completion.NONE: "no completion",
-    Completion.ADD1: "add1",
-    Completion.ADD1U: "add1, then greedy",
-    Completion.GREEDY: "then greedy",
-}
 REASONS = {
     Reason.NOT_ELIGIBLE: "had too little support to be considered",
     Reason.RULED_OUT: "was ruled out",
@@ -100,7 +94,7 @@ def _write_head(page: Page, election: Election, tally: Tally) -> None:
     page.paragraph(
         f"{_so_many(len(election.projects), 'project')}, {_so_many(election.ballots.voters, 'voter')}, "
         f"{money(election.budget)}; "
-        f"{describe(tally.method)}"
+        f"{describe(tally.method, money)}"
     )
     for pot in tally.pots:
         if pot.outcome.endowment is not None:
@@ -115,19 +109,49 @@ def _write_head(page: Page, election: Election, tally: Tally) -> None:
     page.line()
 
 
-def describe(method: Method) -> str:
-    """A method in a few words."""
+def describe(method: Method, money: Money) -> str:
+    """A method in words, nothing left out that could change a result: to be held against what was resolved."""
     words = [RULES[method.rule]]
     if method.utility is not Utility.COST:
         words.append(f"{method.utility} utility")
     if method.rule is Rule.EQUAL_SHARES:
-        words.append(COMPLETIONS[method.completion])
-        raised = method.completion in (Completion.ADD1, Completion.ADD1U)
-        words += ["exhaustive"] * (method.exhaustive and raised) + ["integral"] * method.integral
+        words += _completion(method, money)
+    if not method.skip:
+        words.append("greedy stops at what does not fit")
     if method.compare_greedy:
         words.append("compared with greedy")
-    words.append(f"ties by {', '.join(method.ties)} (seed {method.seed})")
-    return ", ".join(words)
+    words += _limits(method, money)
+    return ", ".join([*words, f"ties by {', '.join(method.ties)} (seed {method.seed})"])
+
+
+def _completion(method: Method, money: Money) -> Iterator[str]:
+    if method.completion in (Completion.ADD1, Completion.ADD1U):
+        step = method.step
+        size = _percent(step.amount) if step.relative else f"{float(step.amount / money.scale):.12g} {money.currency}"
+        yield f"add1 in steps of {size.rstrip()}"
+        yield from ["exhaustive"] * method.exhaustive
+    if method.completion in (Completion.ADD1U, Completion.GREEDY):
+        yield "then greedy"
+    if method.completion is Completion.NONE:
+        yield "no completion"
+    yield from ["integral"] * method.integral
+
+
+def _limits(method: Method, money: Money) -> Iterator[str]:
+    least = method.eligibility
+    if least.votes:
+        yield f"at least {_so_many(least.votes, 'vote')}"
+    if least.share:
+        yield f"at least {_percent(least.share)} of the voters"
+    if least.cost_share:
+        yield f"at least {least.cost_share} × voters × cost / budget votes"
+    yield from (f"{money(amount)} for {name} at most" for name, amount in sorted(method.category_budgets.items()))
+    yield from (f"{money(amount)} of {name}'s own" for name, amount in sorted(method.district_budgets.items()))
+    yield from (f"one of {'/'.join(sorted(group))} at most" for group in method.incompatible)
+
+
+def _percent(share: Fraction) -> str:
+    return f"{float(share * 100):.12g}%"
 
 
 class _Columns:

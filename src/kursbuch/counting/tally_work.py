@@ -12,7 +12,7 @@ from typing import Any
 
 from kursbuch.counting.tally_json import tally_as_json
 from kursbuch.counting.tally_options import method, names_method
-from kursbuch.counting.tally_text import Page, describe, write_explanation, write_table
+from kursbuch.counting.tally_text import Money, Page, describe, write_explanation, write_table
 from kursbuch.counting.terminal import busy, speak_utf8, write_whole
 from kursbuch.domain.voting.certificate import certificate, method_as_json, method_from_json
 from kursbuch.domain.voting.checker import check
@@ -90,14 +90,15 @@ def verify(asked: argparse.Namespace) -> int:
         problems = check(found, election) if isinstance(found, dict) else ["this is no certificate"]
     if not problems and names_method(asked):
         problems = list(_other_methods(found["method"], method_as_json(method(asked, election))))
+    page = Page(sys.stdout)
     for problem in problems:
-        sys.stdout.write(f"{problem}\n")
+        page.line(problem)
     if problems:
         return DOES_NOT_HOLD
-    sys.stdout.write(f"The certificate holds: {describe(method_from_json(found['method']))}.\n")
-    sys.stdout.write(f"Funded: {', '.join(found['selected']) or 'nothing'}.\n")
+    page.line(f"The certificate holds: {describe(method_from_json(found['method']), Money.of(election))}.")
+    page.line(f"Funded: {', '.join(found['selected']) or 'nothing'}.")
     if any(pot["steps"] > len(pot["before"]) for pot in found["pots"]):
-        sys.stdout.write("Not shown: that no earlier step would have ended it. With --every-step it would be.\n")
+        page.line("Not shown: that no earlier step would have ended it. With --every-step it would be.")
     return FINE
 
 
