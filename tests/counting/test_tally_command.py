@@ -324,7 +324,7 @@ def test_speaks_utf8_to_programs(file: Path, monkeypatch: pytest.MonkeyPatch) ->
     out = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
     monkeypatch.setattr(sys, "stdout", out)
     assert main([str(file), "--json"]) == 0
-    assert "Gärten" in out.buffer.getvalue().decode("utf-8")  # type: ignore[attr-defined]
+    assert "Gärten" in out.buffer.getvalue().decode("utf-8")
 
 
 def test_makes_do_with_any_alphabet(file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -334,7 +334,7 @@ def test_makes_do_with_any_alphabet(file: Path, tmp_path: Path, monkeypatch: pyt
         out = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
         monkeypatch.setattr(sys, "stdout", out)
         assert main([str(file), *arguments]) == 0
-        assert b"sequential Phragm?n" in out.buffer.getvalue()  # type: ignore[attr-defined]
+        assert b"sequential Phragm?n" in out.buffer.getvalue()
 
 
 @pytest.mark.parametrize(("count", "said"), [(0, "0 projects, 0 voters"), (1, "1 project, 1 voter,")])
