@@ -242,7 +242,7 @@ def test_sees_swapped_rounds_and_changed_prices() -> None:
     assert any(problem.startswith("round 1: ") for problem in check(found, case))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(elections(), methods, st.data())
 def test_believes_no_evidence_that_is_made_up(case: Election, method: Method, data: st.DataObject) -> None:
     """What would let another project win: that the best one cost more, or could not be had."""
@@ -277,7 +277,7 @@ def test_a_price_is_the_least_one() -> None:
     assert check(found, case) == ["round 1: a could not be funded at 3/4"]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(elections(), methods)
 def test_earlier_runs_are_whole(case: Election, method: Method) -> None:
     """Without its last round, an earlier run would have money left that it has not."""
