@@ -6,7 +6,6 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Iterator
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -30,13 +29,17 @@ FINE, DOES_NOT_HOLD = 0, 1
 
 def _read(asked: argparse.Namespace) -> Election:
     with busy(f"Reading {asked.file.name}"):
+        described = _parsed(asked.projects, parse_projects) if asked.projects else _parsed(asked.file, parse)
         if not asked.projects:
-            return _parsed(asked.file, parse).election()
-        from kursbuch.counting.engine import engine  # with a database that a Pabulib file does not need
-        from kursbuch.counting.parquet_ballots import election_from_parquet
+            election = described.election()
+        else:
+            from kursbuch.counting.engine import engine  # with a database that a Pabulib file does not need
+            from kursbuch.counting.parquet_ballots import election_from_parquet
 
-        described = _parsed(asked.projects, parse_projects)
-        return election_from_parquet(asked.file, described, engine(asked.engine))
+            election = election_from_parquet(asked.file, described, engine(asked.engine))
+    for warning in described.warnings:
+        sys.stderr.write(f"{asked.projects or asked.file}: {warning}\n")
+    return election
 
 
 def _parsed(path: Path, reader: Callable[[bytes], PabulibFile]) -> PabulibFile:
@@ -60,7 +63,7 @@ def count(asked: argparse.Namespace) -> int:
     if asked.json or asked.explain:
         _tell(asked, election, counted, only)
     else:
-        write_table(Page(sys.stdout), election, counted, _votes(election))
+        write_table(Page(sys.stdout), election, counted, profile(election, Utility.CARDINALITY).votes.tolist())
     return FINE
 
 
@@ -106,15 +109,6 @@ def _other_methods(found: dict[str, Any], asked: dict[str, Any]) -> Iterator[str
     for name, value in asked.items():
         if found[name] != value:
             yield f"counted by another method: {name} is {json.dumps(found[name])}, not {json.dumps(value)}"
-
-
-def _votes(election: Election) -> list[int]:
-    """How many people voted for each project."""
-    supporters = profile(election, Utility.CARDINALITY)
-    return [
-        int(supporters.weights[supporters.types[first:stop]].sum())
-        for first, stop in pairwise(supporters.starts.tolist())
-    ]
 
 
 def _find(election: Election, name: str) -> int:

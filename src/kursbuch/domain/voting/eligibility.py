@@ -7,7 +7,6 @@ from numpy.typing import NDArray
 
 from kursbuch.domain.voting.method import Eligibility
 from kursbuch.domain.voting.profile import Profile
-from kursbuch.domain.voting.ties import votes
 
 
 def eligible(profile: Profile, rule: Eligibility) -> NDArray[np.bool_]:
@@ -17,7 +16,7 @@ def eligible(profile: Profile, rule: Eligibility) -> NDArray[np.bool_]:
     """
     people, budget = profile.voters, profile.budget
     found = np.zeros(len(profile.costs), dtype=np.bool_)
-    for j, (cost, support) in enumerate(zip(profile.costs.tolist(), votes(profile).tolist(), strict=True)):
+    for j, (cost, support) in enumerate(zip(profile.costs.tolist(), profile.votes.tolist(), strict=True)):
         enough = support >= max(rule.votes, 1)
         enough = enough and support >= rule.share * people
         found[j] = enough and support * budget >= rule.cost_share * people * cost

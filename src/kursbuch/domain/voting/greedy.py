@@ -12,13 +12,12 @@ from numpy.typing import NDArray
 from kursbuch.domain.voting.constraints import Limits
 from kursbuch.domain.voting.outcome import Outcome, Round, Stage
 from kursbuch.domain.voting.profile import Profile
-from kursbuch.domain.voting.ties import votes
 
 
 def scores(profile: Profile) -> list[int]:
     """How many people support each project, or the utilities added up where ballots differ in them."""
     if profile.utilities is None:
-        return [int(each) for each in votes(profile)]
+        return [int(each) for each in profile.votes]
     terms = zip(profile.weights[profile.types].tolist(), profile.utilities.tolist(), strict=True)
     worth = [weight * utility for weight, utility in terms]
     starts = profile.starts.tolist()

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from kursbuch.domain.voting.constraints import Limits
 from kursbuch.domain.voting.outcome import Outcome, Round, Stage
 from kursbuch.domain.voting.profile import Profile
-from kursbuch.domain.voting.ties import votes
 
 
 @njit(cache=True, nogil=True)
@@ -40,7 +39,7 @@ def phragmen(
     It ends when a project whose turn it is, alone or together with others, costs more than is left; what costs more
     than the budget never has its turn. The profile's utilities do not matter, only who supports what.
     """
-    projects, supporters = len(profile.costs), votes(profile).tolist()
+    projects, supporters = len(profile.costs), profile.votes.tolist()
     places = list(range(projects)) if ranks is None else ranks.tolist()
     costs: list[int] = profile.costs.tolist()
     columns = [np.array(profile.types[profile.starts[j] : profile.starts[j + 1]], np.int32) for j in range(projects)]

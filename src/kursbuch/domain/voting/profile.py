@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from kursbuch.domain.voting.utilities_kernel import count_votes
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Profile:
@@ -27,3 +29,8 @@ class Profile:
     @property
     def voters(self) -> int:
         return int(self.weights.sum())
+
+    @property
+    def votes(self) -> NDArray[np.int64]:
+        """How many people support each project."""
+        return count_votes(self.starts, self.types, self.weights)

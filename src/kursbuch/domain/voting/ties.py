@@ -24,16 +24,9 @@ def lots(election: Election, seed: int) -> list[int]:
     return sorted(range(len(ids)), key=lambda j: (hashlib.sha256(f"{seed}:{ids[j]}".encode()).digest(), ids[j]))
 
 
-def votes(profile: Profile) -> NDArray[np.int64]:
-    """How many people support each project."""
-    running = np.zeros(len(profile.types) + 1, dtype=np.int64)
-    np.cumsum(profile.weights[profile.types], out=running[1:])
-    return running[profile.starts[1:]] - running[profile.starts[:-1]]
-
-
 def ranks(election: Election, profile: Profile, method: Method) -> NDArray[np.int64]:
     """The place of each project among equally good ones, 0 first; what ``method.ties`` leaves open the lot decides."""
-    supporters = votes(profile).tolist()
+    supporters = profile.votes.tolist()
     drawn = {project: place for place, project in enumerate(lots(election, method.seed))}
     keys: dict[TieBreak, Callable[[int], int | str]] = {
         TieBreak.COST: lambda j: election.projects[j].cost,

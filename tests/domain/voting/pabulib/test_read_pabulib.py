@@ -113,6 +113,13 @@ def test_budgets_of_categories_are_scaled_with_the_costs() -> None:
     assert parse(SMALL.encode()).category_budgets == {}
 
 
+@pytest.mark.parametrize("default", ["9" * 10, "0." + "0" * 9 + "1", "9" * 5000, "x"])
+def test_default_scores_stay_small(default: str) -> None:
+    text = SMALL.replace("approval", "scoring").replace("PROJECTS", f"default_score;{default}\nPROJECTS")
+    with pytest.raises(PabulibError, match=r"line 8, column 15: default_score (is|has) "):
+        parse(text.encode())
+
+
 def test_projects_left_out_get_the_default_score() -> None:
     text = SMALL.replace("approval", "scoring").replace("PROJECTS", "default_score;0.5\nPROJECTS")
     text = text.replace("vote\na;1,2\nb;1\nc;", "vote;points\na;1,2;3,-1\nb;1;0.25\nc;;")
@@ -163,6 +170,11 @@ def test_an_unknown_section_may_follow_the_votes() -> None:
         ("budget;1000", "budget", "line 6, column 1: the field value is missing"),
         ("budget;1000", "budget;1;2", "line 6, column 10: there are more fields than 2 columns"),
         ("budget;1000", "budget;" + "9" * 19, "line 8, column 1: the amounts are too large for 62 bits"),
+        ("budget;1000", "budget;" + "9" * 5000, "line 6, column 8: budget is too large"),
+        ("1;600", "1;0." + "0" * 5000 + "1", "line 10, column 3: cost has more than 9 decimals"),
+        ("key;value\n", "", "line 2, column 1: the columns of META are not key and value"),
+        ("cost;name", "cost;cost", "line 9, column 17: the column cost stands twice"),
+        (";vote\n", ";vote;vote\n", "line 13, column 15: the column vote stands twice"),
         ("num_votes;3", "budget;3", "line 6, column 1: budget stands twice"),
         ("approval", "veto", "line 7, column 11: vote_type is none of "),
         ("PROJECTS", "projets", "line 8, column 1: the field value is missing"),
@@ -234,3 +246,33 @@ def test_a_vote_for_one_project_names_no_second() -> None:
         parse(SMALL.replace("approval", "choose-1").encode())
     one = parse(SMALL.replace("approval", "choose-1").replace("1,2", "1").encode())
     assert (one.kind, one.votes.ballots.voters) == (BallotKind.CHOOSE_ONE, 3)
+
+
+def test_districts_of_voters_must_be_text() -> None:
+    """Names that cannot be read might be two names."""
+    text = SMALL.replace("cost;name", "cost;district").replace("vote\na;1,2\nb;1\nc;", "vote;district\na;1;\udcc4")
+    with pytest.raises(PabulibError, match="line 14, column 5: this is not UTF-8 text"):
+        parse(text.encode(errors="surrogateescape"))
+
+
+def test_weights_must_add_up() -> None:
+    rows = "".join(f"{voter};1;{10**18 - 1}\n" for voter in range(5))
+    with pytest.raises(PabulibError, match="line 13, column 1: the weights add up to more than 62 bits hold"):
+        parse(SMALL.replace("vote\na;1,2\nb;1\nc;\n", "vote;weight\n" + rows).encode())
+
+
+def test_a_section_that_the_format_does_not_know_is_told_of() -> None:
+    """Or else a vote without its second field would take all that follow it away."""
+    file = parse(SMALL.replace("b;1", "B").encode())
+    assert file.votes.ballots.voters == 1
+    assert file.warnings == (
+        "the section B is none of META, PROJECTS, VOTES: its lines are carried along, not counted",
+        "num_votes says 3, but there are 1",
+    )
+
+
+@pytest.mark.parametrize("amounts", ["300", "300,x", "300,-1", "300,1e999999999", "300,nan", "1/2,3", "300,0.123", ""])
+def test_budgets_of_categories_that_are_none_are_refused(amounts: str) -> None:
+    text = SMALL.replace("PROJECTS", f"categories;a, b\nbudget_per_category;{amounts}\nPROJECTS")
+    with pytest.raises(ValueError, match="budget_per_category"):
+        _ = parse(text.encode()).category_budgets

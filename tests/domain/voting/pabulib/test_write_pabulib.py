@@ -55,6 +55,11 @@ def test_changing_back_restores_the_value() -> None:
     assert write(parse(write(file)).with_column("name", {"1": "Bench", "2": "Tree"})) == SMALL.encode()
 
 
+def test_a_new_column_stands_behind_the_others_in_rows_that_end_in_semicolons() -> None:
+    file = parse(SMALL.replace("Bench", "Bench;;").encode()).with_selected({"1"})
+    assert parse(write(file)).column("selected") == {"1": "1", "2": "0"}
+
+
 def test_what_is_counted_by_cannot_be_changed() -> None:
     file = parse(SMALL.encode())
     with pytest.raises(ValueError, match="budget cannot be changed"):

@@ -11,13 +11,13 @@ BAD_NUMBER, NUMBER_TOO_LARGE, MORE_DECIMALS = 1, 2, 3
 
 NOBODY, NOTHING = -1, -2  # an id that no project has; no id at all
 
-NEWLINE, QUOTE, COMMA, SEMICOLON = 10, 34, 44, 59
+NEWLINE, RETURN, QUOTE, COMMA, SEMICOLON, ZERO, NINE = 10, 13, 34, 44, 59, 48, 57
 EXACT = 7
 
-_RETURN, _TAB, _SPACE = 13, 9, 32
-_MINUS, _POINT, _ZERO, _NINE = 45, 46, 48, 57
-_BASE = np.uint64(257)  # up to seven bytes, a number to this base says exactly which bytes they were ...
-_LONG = np.uint64(1 << 63)  # ... and is smaller than this, which the numbers of longer ids have on top
+_TAB, _SPACE, _MINUS, _POINT = 9, 32, 45, 46
+_BASE = np.uint64(257)
+LENGTH = np.uint64(56)  # the number of up to seven bytes is these bytes and, above this bit, how many they are ...
+_LONG = np.uint64(1 << 63)  # ... so it is smaller than this, which the numbers of longer ids have on top
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 _LARGEST = 10**17
 
@@ -39,11 +39,25 @@ def spread(code: np.uint64) -> np.uint64:
 
 
 @njit(cache=True, nogil=True)
+def with_byte(code: np.uint64, length: int, byte: int) -> np.uint64:
+    """What the first ``length`` bytes made, and this one."""
+    if length < EXACT:
+        return code | np.uint64(byte) << np.uint64(8 * length)
+    return code * _BASE + np.uint64(byte) + np.uint64(1)
+
+
+@njit(cache=True, nogil=True)
+def with_length(code: np.uint64, length: int) -> np.uint64:
+    """The number of so many bytes: equal for equal ones, and up to seven of them unlike that of any other."""
+    return code | (np.uint64(length) << LENGTH if length <= EXACT else _LONG)
+
+
+@njit(cache=True, nogil=True)
 def number_of(data: NDArray[np.uint8], first: int, stop: int) -> np.uint64:
     code = np.uint64(0)
     for at in range(first, stop):
-        code = code * _BASE + np.uint64(data[at]) + np.uint64(1)
-    return code
+        code = with_byte(code, at - first, data[at])
+    return with_length(code, stop - first)
 
 
 @njit(cache=True, nogil=True)
@@ -53,8 +67,6 @@ def file_ids(ids: Ids) -> None:
     first = 0
     for index in range(len(ids.ends)):
         code = number_of(ids.bytes, first, ids.ends[index])
-        if ids.ends[index] - first > EXACT:
-            code |= _LONG
         ids.codes[index] = code
         slot = np.int64(spread(code) >> ids.shift)
         while ids.table[slot] >= 0:
@@ -65,7 +77,7 @@ def file_ids(ids: Ids) -> None:
 
 @njit(cache=True, nogil=True)
 def blank(byte: int) -> bool:
-    return byte in (_SPACE, _TAB, _RETURN)
+    return byte in (_SPACE, _TAB, RETURN)
 
 
 @njit(cache=True, nogil=True)
@@ -86,32 +98,6 @@ def _same_bytes(data: NDArray[np.uint8], at: int, ids: NDArray[np.uint8], first:
 
 
 @njit(cache=True, nogil=True)
-def pass_letters(data: NDArray[np.uint8], at: int, stop: int) -> tuple[int, np.uint64]:
-    """Past digits, letters and most else that means nothing but itself; the number that these bytes make."""
-    here, end = np.uint64(at), np.uint64(stop)  # unsigned, so that nobody asks whether it counts from the end
-    code = np.uint64(0)
-    while here < end:
-        byte = data[here]
-        if byte < _ZERO or byte == SEMICOLON:
-            break
-        code = code * _BASE + np.uint64(byte) + np.uint64(1)
-        here += np.uint64(1)
-    return np.int64(here), code  # type: ignore[return-value]
-
-
-@njit(cache=True, nogil=True)
-def look_up(code: np.uint64, ids: Ids) -> int:
-    """The project whose id's bytes, seven at most, make this number; -1 if there is none."""
-    mask = np.uint64(len(ids.table) - 1)
-    slot = spread(code) >> ids.shift
-    index = ids.table[slot]
-    while index >= 0 and ids.codes[np.uint64(index)] != code:
-        slot = (slot + np.uint64(1)) & mask
-        index = ids.table[slot]
-    return int(index)
-
-
-@njit(cache=True, nogil=True)
 def read_id(
     data: NDArray[np.uint8],
     at: int,
@@ -121,10 +107,9 @@ def read_id(
 ) -> tuple[int, int, int]:
     """The project named here (NOBODY, NOTHING), where its id ends, and where the blanks after it do."""
     quoted = closing == QUOTE
-    begin = at
-    at, code = pass_letters(data, at, stop)
-    end = at
-    length = at - begin
+    begin = end = at
+    code = np.uint64(0)
+    length = 0
     while at < stop:
         byte = data[at]
         if byte in (COMMA, closing, NEWLINE):
@@ -139,13 +124,12 @@ def read_id(
                 at = ahead
                 break
         at += 1
-        code = code * _BASE + np.uint64(byte) + np.uint64(1)
+        code = with_byte(code, length, byte)
         length += 1
         end = at
     if length == 0:
         return NOTHING, end, at
-    if length > EXACT:
-        code |= _LONG
+    code = with_length(code, length)
     slot = np.int64(spread(code) >> ids.shift)
     index = ids.table[slot]
     while index >= 0:
@@ -174,15 +158,15 @@ def read_whole(data: NDArray[np.uint8], at: int, stop: int, decimals: int, quote
         byte = data[at]
         if byte == _POINT and fraction < 0:
             fraction = 0
-        elif _ZERO <= byte <= _NINE:
+        elif ZERO <= byte <= NINE:
             digits += 1
             if fraction >= decimals:
-                if byte != _ZERO:
+                if byte != ZERO:
                     return fraction + 1, at, MORE_DECIMALS
             else:
                 if value > _LARGEST:
                     return 0, at, NUMBER_TOO_LARGE
-                value = value * 10 + int(byte - _ZERO)
+                value = value * 10 + int(byte - ZERO)
                 if fraction >= 0:
                     fraction += 1
         else:
@@ -204,22 +188,24 @@ def read_whole(data: NDArray[np.uint8], at: int, stop: int, decimals: int, quote
     return -value if negative else value, at, 0
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def pass_field(data: NDArray[np.uint8], at: int, stop: int, closing: int) -> tuple[int, np.uint64]:
     """Where a field that nobody looks into ends, and a number that is equal for equal fields."""
-    at, code = pass_letters(data, at, stop)
+    code = np.uint64(0)
+    length = 0
     while at < stop:
         byte = data[at]
         if byte == closing or (byte == NEWLINE and closing != QUOTE):
             if byte != QUOTE or at + 1 == stop or data[at + 1] != QUOTE:
                 break
             at += 1
-        code = code * _BASE + np.uint64(byte) + np.uint64(1)
+        code = with_byte(code, length, byte)
+        length += 1
         at += 1
-    return at, code
+    return at, with_length(code, length)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def close_field(data: NDArray[np.uint8], at: int, stop: int, quoted: bool) -> int:
     """Where the semicolon or the line end after a field stands; -1 if a quotation mark is missing, -2 if misplaced."""
     if quoted:
@@ -233,7 +219,7 @@ def close_field(data: NDArray[np.uint8], at: int, stop: int, quoted: bool) -> in
     return at
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def skip_blank_lines(data: NDArray[np.uint8], at: int, stop: int) -> int:
     line = at
     while at < stop and (data[at] == NEWLINE or blank(data[at])):

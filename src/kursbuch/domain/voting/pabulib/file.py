@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from fractions import Fraction
+from typing import Final
 
 import numpy as np
 
 from kursbuch.domain.voting.election import BallotKind, Ballots, Election, Project
 from kursbuch.domain.voting.grouping import group
+
+_AMOUNT: Final = re.compile(r"[0-9]{1,40}(?:\.[0-9]{1,9})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +93,19 @@ class PabulibFile:
     def category_budgets(self) -> dict[str, int]:
         """``budget_per_category`` in minor units, if META has it.
 
-        :raises ValueError: if it does not fit ``categories`` or is finer than the file's other amounts.
+        :raises ValueError: if it is no list of amounts, one for each of ``categories``, or finer than the costs.
         """
         meta = self.meta
         if "budget_per_category" not in meta:
             return {}
         names = [name.strip() for name in meta.get("categories", "").split(",")]
-        amounts = [Decimal(amount.strip()) * self.scale for amount in meta["budget_per_category"].split(",")]
-        if any(amount != int(amount) for amount in amounts):
+        texts = [text.strip() for text in meta["budget_per_category"].split(",")]
+        if not all(map(_AMOUNT.fullmatch, texts)):
+            raise ValueError("budget_per_category is no list of amounts")
+        amounts = [Fraction(text) * self.scale for text in texts]
+        if len(amounts) != len(names) or len(set(names)) != len(names):
+            raise ValueError("budget_per_category is not one amount for each of the categories")
+        if any(amount.denominator != 1 for amount in amounts):
             raise ValueError("budget_per_category is finer than the costs")
         return {name: int(amount) for name, amount in zip(names, amounts, strict=True)}
 

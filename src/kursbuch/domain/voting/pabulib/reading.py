@@ -10,13 +10,14 @@ from kursbuch.domain.voting.election import BallotKind, Project
 from kursbuch.domain.voting.grouping import group
 from kursbuch.domain.voting.pabulib.file import PabulibFile, Row, Table, Votes
 from kursbuch.domain.voting.pabulib.records import PabulibError, Record, read_record
-from kursbuch.domain.voting.pabulib.votes import Lines, read_lines
+from kursbuch.domain.voting.pabulib.votes import MOST_DECIMALS, Lines, read_lines
 
 _BOM: Final = b"\xef\xbb\xbf"
 _SECTIONS: Final = ("META", "PROJECTS", "VOTES")
 _TITLE: Final = re.compile(r"[A-Z][A-Z _-]*")
 _AMOUNT: Final = re.compile(r"(-?)([0-9]+)(?:[.,]([0-9]*))?")
 _MOST: Final = 2**62
+_MOST_DIGITS: Final = 40  # of one number; what they may add up to is another matter
 
 
 @dataclass(slots=True)
@@ -50,6 +51,7 @@ def parse(data: bytes) -> PabulibFile:
     columns = read_record(data, head.votes.stop)
     if columns is None:
         raise PabulibError.at(data, len(data), "VOTES has no line that names its columns")
+    _check_columns(data, columns)
     lines = read_lines(data, columns, head.kind, head.projects, head.default[1])
     later, stop = _read_after(data, lines.stop)
     votes = Votes(
@@ -64,7 +66,10 @@ def parse(data: bytes) -> PabulibFile:
         default_score=head.default[0] * 10 ** (lines.decimals - head.default[1]),
         point_decimals=lines.decimals,
         end=data[stop:],
-        warnings=tuple(_compare_counts(head.meta, len(head.projects), lines)),
+        warnings=(
+            *(_leave_aside(section.title) for section in (*head.sections, *later) if section.columns is None),
+            *_compare_counts(head.meta, len(head.projects), lines),
+        ),
     )
 
 
@@ -148,6 +153,7 @@ def _read_sections(data: bytes, at: int) -> tuple[list[_Section], Record | None,
                 columns = read_record(data, at)
                 if columns is None or len(columns.fields) < 2:
                     raise PabulibError.at(data, at, f"{name} has no line that names its columns")
+                _check_columns(data, columns)
                 at = columns.stop
             sections.append(_Section(record, columns))
         elif not sections:
@@ -176,7 +182,15 @@ def _fitting(data: bytes, record: Record, section: _Section) -> Record:
     if len(record.fields) < len(names):
         missing = names[len(record.fields)]
         raise PabulibError.at(data, record.place(len(names)), f"the field {missing} is missing")
-    return record
+    return replace(record, fields=record.fields[: len(names)]) if surplus else record
+
+
+def _check_columns(data: bytes, columns: Record) -> None:
+    seen: set[str] = set()
+    for place, name in zip(columns.places, columns.fields, strict=True):
+        if name and name in seen:
+            raise PabulibError.at(data, place, f"the column {name} stands twice")
+        seen.add(name)
 
 
 def _required(data: bytes, sections: list[_Section], name: str) -> _Section:
@@ -196,6 +210,8 @@ def _table(data: bytes, section: _Section) -> Table:
 
 def _read_meta(data: bytes, section: _Section) -> dict[str, Record]:
     meta: dict[str, Record] = {}
+    if section.columns and section.columns.fields[:2] != ("key", "value"):
+        raise PabulibError.at(data, section.columns.places[0], "the columns of META are not key and value")
     for record in section.records:
         if record.fields[0] in meta:
             raise PabulibError.at(data, record.places[0], f"{record.fields[0]} stands twice")
@@ -225,6 +241,10 @@ def _read_amount(data: bytes, record: Record, column: int, what: str) -> tuple[i
     if parts is None:
         raise PabulibError.at(data, record.places[column], f"{what} is not a number: {text[:40]!r}")
     decimals = (parts[3] or "").rstrip("0")
+    if len(decimals) > MOST_DECIMALS:
+        raise PabulibError.at(data, record.places[column], f"{what} has more than {MOST_DECIMALS} decimals")
+    if len(parts[2]) > _MOST_DIGITS:
+        raise PabulibError.at(data, record.places[column], f"{what} is too large")
     return int(parts[1] + parts[2] + decimals), len(decimals)
 
 
@@ -286,7 +306,15 @@ def _project(names: tuple[str, ...], record: Record, cost: int) -> Project:
 def _read_default(data: bytes, meta: dict[str, Record], kind: BallotKind) -> tuple[int, int]:
     if kind is not BallotKind.SCORING or "default_score" not in meta:
         return 0, 0
-    return _read_amount(data, meta["default_score"], 1, "default_score")
+    record = meta["default_score"]
+    digits, decimals = _read_amount(data, record, 1, "default_score")
+    if abs(digits) * 10 ** (MOST_DECIMALS - decimals) >= _MOST:
+        raise PabulibError.at(data, record.places[1], "default_score is too large")
+    return digits, decimals
+
+
+def _leave_aside(title: Record) -> str:
+    return f"the section {title.fields[0]} is none of {', '.join(_SECTIONS)}: its lines are carried along, not counted"
 
 
 def _compare_counts(meta: dict[str, Record], projects: int, lines: Lines) -> list[str]:

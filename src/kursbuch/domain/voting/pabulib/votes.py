@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -12,12 +13,15 @@ from numpy.typing import NDArray
 from kursbuch.domain.voting.election import BallotKind, Ballots, Project
 from kursbuch.domain.voting.grouping import Cast, group_parts
 from kursbuch.domain.voting.pabulib import fields_kernel as fields
+from kursbuch.domain.voting.pabulib import short_rows_kernel as short
 from kursbuch.domain.voting.pabulib import votes_kernel as kernel
 from kursbuch.domain.voting.pabulib.records import PabulibError, Record, read_record
 
+MOST_DECIMALS = 9
 _WITH_POINTS = (BallotKind.CUMULATIVE, BallotKind.SCORING)
 _WORTH_A_THREAD = 1 << 17  # bytes
-_MOST_DECIMALS = 9
+_ODD_ROWS = 8  # read the long way after a row that is not short; twice as many the next time, ...
+_WORTH_A_TRY = 1 << 10  # ... unless so many short rows came in between
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,6 +52,7 @@ class _Reader:
     """What all runs over the lines share."""
 
     data: NDArray[np.uint8]
+    eights: NDArray[np.uint64]
     roles: NDArray[np.int64]
     ids: fields.Ids
     most: int
@@ -57,17 +62,29 @@ class _Reader:
         count = lines + 1
         entries = count + commas
         roles = set(self.roles.tolist())
-        rows = kernel.Rows(
+        rows = short.Rows(
             starts=np.empty(count + 1, np.int64),
             projects=np.empty(entries, np.int32),
-            points=np.empty(entries if kernel.POINTS in roles else 0, np.int64),
-            weights=np.empty(count if kernel.WEIGHT in roles else 0, np.int64),
-            districts=np.empty((count if kernel.DISTRICT in roles else 0, 2), np.int64),
+            points=np.empty(entries if short.POINTS in roles else 0, np.int64),
+            weights=np.empty(count if short.WEIGHT in roles else 0, np.int64),
+            districts=np.empty((count if short.DISTRICT in roles else 0, 2), np.int64),
             voters=np.empty(count, np.uint64),
             voter_at=np.empty(count, np.int64),
         )
         problem = np.zeros(3, np.int64)
-        read = kernel.read_votes(self.data, first, stop, self.roles, self.ids, self.most, decimals, rows, problem)
+        seen_by = np.full(len(self.ids.ends), -1, np.int64)
+        rows.starts[0] = 0
+        shared = (self.roles, self.ids, self.most)
+        at, read, odd = first, 0, _ODD_ROWS
+        while at < stop and problem[0] == 0:
+            before = read
+            at, read = short.read_short_rows(
+                self.data, self.eights, at, stop, *shared, 10**decimals, rows, seen_by, read
+            )
+            odd = 2 * odd if read - before < _WORTH_A_TRY else _ODD_ROWS
+            at, read = kernel.read_votes(
+                self.data, at, stop, *shared, decimals, rows, seen_by, read, read + odd, problem
+            )
         end = int(rows.starts[read])
         return _Block(
             Cast(rows.starts[: read + 1], rows.projects[:end], rows.points[:end], rows.weights[:read]),
@@ -93,19 +110,23 @@ def read_lines(
         problem = next((block.problem for block in blocks if block.problem[0]), None)
         if problem is None:
             break
-        if problem[0] == fields.MORE_DECIMALS and decimals < problem[2] <= _MOST_DECIMALS:
+        if problem[0] == fields.MORE_DECIMALS and decimals < problem[2] <= MOST_DECIMALS:
             decimals = problem[2]
         elif problem[0] == kernel.FEW_FIELDS and problem[1] < stop and _is_title(data, problem[1]):
             stop = problem[1]
         else:
             raise _complain(data, columns, projects, problem)
-    names, indices = _name_districts(reader, blocks, projects)
+    names, indices = _name_districts(data, reader, blocks, projects)
     casts = [
         Cast(block.cast.starts, block.cast.projects, block.cast.points, block.cast.weights, index)
         for block, index in zip(blocks, indices, strict=True)
     ]
+    try:
+        ballots = group_parts(kind, casts, kind in _WITH_POINTS, short.DISTRICT in reader.roles)
+    except OverflowError as error:
+        raise PabulibError.at(data, columns.places[0], str(error)) from None
     return Lines(
-        ballots=group_parts(kind, casts, kind in _WITH_POINTS, kernel.DISTRICT in reader.roles),
+        ballots=ballots,
         districts=names,
         rows=sum(map(len, casts)),
         decimals=decimals,
@@ -117,22 +138,29 @@ def read_lines(
 def _make_reader(data: bytes, columns: Record, kind: BallotKind, projects: Sequence[Project]) -> _Reader:
     names = columns.fields
     roles = np.zeros(len(names), np.int64)
-    wanted = {"voter_id": kernel.VOTER, "vote": kernel.VOTE}
+    wanted = {"voter_id": short.VOTER, "vote": short.VOTE}
     if kind in _WITH_POINTS:
-        wanted["points"] = kernel.POINTS
+        wanted["points"] = short.POINTS
     for name in wanted:
         if name not in names:
             raise PabulibError.at(data, columns.places[0], f"there is no column {name}")
     weight = next((name for name in ("weight", "weights") if name in names), None)
     if weight:
-        wanted[weight] = kernel.WEIGHT
+        wanted[weight] = short.WEIGHT
     district = next((name for name in ("district", "neighborhood") if name in names), None)
     if district and any(project.district for project in projects):
-        wanted[district] = kernel.DISTRICT
+        wanted[district] = short.DISTRICT
     for name, role in wanted.items():
         roles[names.index(name)] = role
     most = 1 if kind is BallotKind.CHOOSE_ONE else len(projects) + 1  # one more must name one twice
-    return _Reader(np.frombuffer(data, np.uint8), roles, _file_ids([each.id.encode() for each in projects]), most)
+    ids = _file_ids([each.id.encode() for each in projects])
+    return _Reader(np.frombuffer(data, np.uint8), _eights(data), roles, ids, most)
+
+
+def _eights(data: bytes) -> NDArray[np.uint64]:
+    """Eight bytes from each byte on, the first the lowest; none where the machine would take it for the highest."""
+    count = max(len(data) - 7, 0) if sys.byteorder == "little" else 0
+    return np.ndarray(count, np.uint64, data, strides=(1,))
 
 
 def _file_ids(ids: Sequence[bytes]) -> fields.Ids:
@@ -163,7 +191,7 @@ def _is_title(data: bytes, place: int) -> bool:
 
 
 def _name_districts(
-    reader: _Reader, blocks: Sequence[_Block], projects: Sequence[Project]
+    data: bytes, reader: _Reader, blocks: Sequence[_Block], projects: Sequence[Project]
 ) -> tuple[tuple[str, ...], list[NDArray[np.int32]]]:
     """The names of the districts, ascending, and for each block of votes which of them each is in."""
     named: list[tuple[list[str], NDArray[np.int32]]] = []
@@ -173,7 +201,10 @@ def _name_districts(
         firsts = kernel.name_fields(reader.data, block.districts, table, indices)
         texts = []
         for begin, end in block.districts[firsts]:
-            text = reader.data[begin:end].tobytes().decode(errors="replace")
+            try:
+                text = reader.data[begin:end].tobytes().decode()
+            except UnicodeDecodeError:
+                raise PabulibError.at(data, int(begin), "this is not UTF-8 text") from None
             quoted = begin > 0 and reader.data[begin - 1] == ord('"')
             texts.append((text.replace('""', '"') if quoted else text).strip(" \t\r"))
         named.append((texts, indices))
@@ -214,10 +245,10 @@ def _complain(data: bytes, columns: Record, projects: Sequence[Project], problem
         kernel.NO_ID: "a project's id is missing between commas",
         kernel.SEVERAL: "the vote names more than one project",
         fields.BAD_NUMBER: "this is not a whole number above zero"
-        if number == kernel.WEIGHT
+        if number == short.WEIGHT
         else "this is not a number",
         fields.NUMBER_TOO_LARGE: "this number is too large",
-        fields.MORE_DECIMALS: f"this number has more than {_MOST_DECIMALS} decimals",
+        fields.MORE_DECIMALS: f"this number has more than {MOST_DECIMALS} decimals",
         kernel.POINTS_DIFFER: "there are not as many points as projects in the vote",
         kernel.QUOTATION: "a quotation mark is not closed at the end of its field",
     }

@@ -4,8 +4,6 @@ A line is a row of fields between semicolons; a field that begins with a quotati
 not doubled. Nothing here makes text: ids are looked up by their bytes.
 """
 
-from typing import NamedTuple
-
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
@@ -13,7 +11,6 @@ from numpy.typing import NDArray
 from kursbuch.domain.voting.pabulib.fields_kernel import (
     BAD_NUMBER,
     COMMA,
-    EXACT,
     MORE_DECIMALS,
     NEWLINE,
     NOBODY,
@@ -23,34 +20,25 @@ from kursbuch.domain.voting.pabulib.fields_kernel import (
     Ids,
     blank,
     close_field,
-    look_up,
     number_of,
     over,
     pass_field,
-    pass_letters,
     read_id,
     read_whole,
     skip_blank_lines,
     spread,
 )
-
-# What a column holds.
-OTHER, VOTE, POINTS, WEIGHT, DISTRICT, VOTER = 0, 1, 2, 3, 4, 5
+from kursbuch.domain.voting.pabulib.short_rows_kernel import (
+    DISTRICT,
+    POINTS,
+    VOTE,
+    VOTER,
+    WEIGHT,
+    Rows,
+)
 
 # What was wrong, besides numbers (fields_kernel).
 FEW_FIELDS, MANY_FIELDS, UNKNOWN, DUPLICATE, NO_ID, SEVERAL, POINTS_DIFFER, QUOTATION = 11, 12, 13, 14, 15, 16, 17, 18
-
-
-class Rows(NamedTuple):
-    """Room for what rows say; an array is empty where there is no such column."""
-
-    starts: NDArray[np.int64]  # (rows + 1,)
-    projects: NDArray[np.int32]  # (entries,)
-    points: NDArray[np.int64]  # (entries,)
-    weights: NDArray[np.int64]  # (rows,)
-    districts: NDArray[np.int64]  # (rows, 2): where the field begins and ends, quotation marks left out
-    voters: NDArray[np.uint64]  # (rows,): numbers that are equal for equal voter ids
-    voter_at: NDArray[np.int64]  # (rows,): where the field begins
 
 
 @njit(cache=True, nogil=True)
@@ -64,7 +52,7 @@ def count_lines(data: NDArray[np.uint8], first: int, stop: int) -> tuple[int, in
     return lines, commas
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def _read_vote(
     data: NDArray[np.uint8],
     at: int,
@@ -81,21 +69,6 @@ def _read_vote(
     closing = QUOTE if quoted else SEMICOLON
     named = 0
     while True:
-        begin = at
-        at, code = pass_letters(data, at, stop)
-        if 0 < at - begin <= EXACT and at < stop and not quoted:  # as nearly all are
-            byte = data[np.uint64(at)]
-            if byte in (COMMA, SEMICOLON, NEWLINE):
-                index = look_up(code, ids)
-                if index >= 0 and seen_by[np.uint64(index)] != row and named < most:
-                    seen_by[np.uint64(index)] = row
-                    projects[np.uint64(first + named)] = index
-                    named += 1
-                    if byte != COMMA:
-                        return at, named, 0, 0, 0
-                    at += 1
-                    continue
-        at = begin
         while at < stop and blank(data[at]):
             at += 1
         begin = at
@@ -115,7 +88,7 @@ def _read_vote(
         at += 1
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def _read_numbers(
     data: NDArray[np.uint8], at: int, stop: int, quoted: bool, decimals: int, values: NDArray[np.int64], first: int
 ) -> tuple[int, int, int, int, int]:
@@ -148,19 +121,20 @@ def read_votes(
     most: int,
     decimals: int,
     rows: Rows,
+    seen_by: NDArray[np.int64],
+    row: int,
+    last: int,
     problem: NDArray[np.int64],
-) -> int:
-    """Read the rows between the bytes ``first`` and ``stop``; how many there were before something was wrong.
+) -> tuple[int, int]:
+    """Read the rows from number ``row`` up to ``last`` between the bytes ``first`` and ``stop``.
 
-    ``roles`` says of each column what it holds; ``most`` is how many projects a vote may name. ``problem`` becomes
-    (what was wrong, at which byte, a number that belongs to it).
+    Where the next one begins, and its number, or that of the one in which something is wrong: then ``problem`` becomes
+    (what, at which byte, a number that belongs to it). ``roles`` says of each column what it holds; ``most`` is how
+    many projects a vote may name. Of each project ``seen_by`` knows a row that named it.
     """
-    seen_by = np.full(len(ids.ends), -1, np.int64)
-    row = 0
-    entries = 0
-    rows.starts[0] = 0
+    entries = int(rows.starts[row])
     at = skip_blank_lines(data, first, stop)
-    while at < stop:
+    while at < stop and row < last:
         line = at
         column = 0
         named = 0
@@ -168,7 +142,7 @@ def read_votes(
         while True:  # one field after the other, up to the end of the row
             if column == len(roles):
                 problem[0], problem[1] = MANY_FIELDS, at
-                return row
+                return at, row
             role = roles[column]
             field = at
             quoted = at < stop and data[at] == QUOTE
@@ -194,11 +168,11 @@ def read_votes(
                     rows.voters[row], rows.voter_at[row] = code, field
             if wrong != 0:
                 problem[0], problem[1], problem[2] = wrong, place, number if wrong != BAD_NUMBER else role
-                return row
+                return at, row
             end = close_field(data, at, stop, quoted)
             if end < 0:
                 problem[0], problem[1] = QUOTATION, field if end == -1 else at
-                return row
+                return at, row
             at = end
             column += 1
             if at == stop or data[at] == NEWLINE:
@@ -207,12 +181,12 @@ def read_votes(
         if column < len(roles) or (len(rows.points) > 0 and pointed != named):
             problem[0], problem[1] = FEW_FIELDS if column < len(roles) else POINTS_DIFFER, line
             problem[2] = column if column < len(roles) else pointed
-            return row
+            return at, row
         entries += named
         row += 1
         rows.starts[row] = entries
         at = skip_blank_lines(data, min(at + 1, stop), stop)
-    return row
+    return at, row
 
 
 @njit(cache=True, nogil=True)
