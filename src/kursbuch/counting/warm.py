@@ -1,10 +1,11 @@
 """Compiles the inner loops ahead of time, by using them once on next to nothing: ``python -m kursbuch.counting.warm``.
 
-What is compiled is kept on disk beside the modules or, where those may not be written to, in the user's cache folder.
+What is compiled is kept on disk (``kursbuch.counting.compiled`` says where).
 """
 
 from __future__ import annotations
 
+import os
 import sys
 from fractions import Fraction
 from itertools import product
@@ -12,6 +13,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
+from kursbuch.counting.compiled import PACKAGE, digest, is_checkout
 from kursbuch.domain.opinion.grouping import group_votes
 from kursbuch.domain.opinion.landscape import landscape, update
 from kursbuch.domain.opinion.partial import partial
@@ -34,9 +36,23 @@ _PEOPLE, _STATEMENTS = 600, 30  # more than are looked at in the simplest way
 
 def main() -> int:
     sys.stderr.write("Compiling the inner loops …\n")
+    forget_former()
     warm_voting()
     warm_opinion()
     return 0
+
+
+def forget_former() -> None:
+    """In a checkout, take away what was compiled before any inner loop changed: Numba would compile a changed loop
+    anew, but not those that it has become part of."""
+    if not is_checkout() or os.environ.get("NUMBA_CACHE_DIR"):
+        return
+    note = PACKAGE / "__pycache__" / "inner-loops"
+    if not note.is_file() or note.read_text() != digest():
+        for compiled in PACKAGE.glob("domain/**/__pycache__/*.nb[ic]"):
+            compiled.unlink(missing_ok=True)
+        note.parent.mkdir(exist_ok=True)
+        note.write_text(digest())
 
 
 def warm_voting() -> None:
