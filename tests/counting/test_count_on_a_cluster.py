@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import duckdb
@@ -13,7 +14,7 @@ import pytest
 from distributed import LocalCluster
 from tests.domain.voting.test_group_ballots import same
 
-from kursbuch.counting import parquet
+from kursbuch.counting import cluster, parquet
 from kursbuch.counting.cluster import Cluster
 from kursbuch.counting.engine import Here, engine
 from kursbuch.counting.parquet_ballots import election_from_parquet
@@ -28,8 +29,8 @@ PROJECTS = b"META\nkey;value\nbudget;9\nvote_type;approval\nPROJECTS\nproject_id
 
 @pytest.fixture(scope="module")
 def workers() -> Iterator[LocalCluster]:
-    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster:
-        yield cluster
+    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as found:
+        yield found
 
 
 class OneIsKilled(Cluster):
@@ -111,3 +112,42 @@ def test_a_cluster_draws_the_same_map_though_a_worker_dies(
 def test_other_engines_are_refused(url: str) -> None:
     with pytest.raises(ValueError, match="is no engine: dask://host:port is one"):
         engine(url)
+
+
+def refuse(shard: object) -> object:
+    raise ImportError("no module named so")
+
+
+def run(address: str, work: Callable[[int], object] = abs) -> list[object]:
+    return list(Cluster(address).run(work, [1, 2]))
+
+
+def test_what_is_wrong_with_a_cluster_is_said(workers: LocalCluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run(address(workers)) == [1, 2]
+    with pytest.raises(
+        ConnectionError, match=r"^dask://\S+: a worker cannot do the work: ImportError: no module named"
+    ):
+        run(address(workers), refuse)
+    monkeypatch.setattr(cluster, "version", lambda name: "0")
+    with pytest.raises(
+        ConnectionError, match=r"^dask://\S+: the worker tcp://\S+ has kursbuch \S+ instead of 0, numpy"
+    ):
+        run(address(workers))
+    monkeypatch.setattr(cluster, "_PATIENCE", 1)
+    with pytest.raises(ConnectionError, match=r"^dask://127.0.0.1:9: Timed out trying to connect"):
+        run("127.0.0.1:9")
+
+
+def test_a_cluster_without_workers_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster, "_PATIENCE", 1)
+    monkeypatch.setattr(cluster, "_LOOK", 1)
+    with LocalCluster(n_workers=0, dashboard_address=None) as nobody:
+        with pytest.raises(ConnectionError, match=r"^dask://\S+: no worker has come to the scheduler$"):
+            run(address(nobody))
+        nobody.scale(1)
+        nobody.wait_for_workers(1)
+        parts = Cluster(address(nobody)).run(time.sleep, [0, 60])
+        assert next(parts) is None
+        nobody.scale(0)
+        with pytest.raises(ConnectionError, match=r"^dask://\S+: all workers are gone$"):
+            list(parts)
