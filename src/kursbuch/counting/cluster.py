@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from importlib.metadata import version
+from typing import Any
 
 from distributed import Client, Future, KilledWorker
 from distributed.versions import VersionMismatchWarning
@@ -66,7 +67,7 @@ class Cluster:
             if differing:
                 raise self._error(f"the worker {worker} has {', '.join(differing)}: install the same everywhere")
 
-    def _taken(self, client: Client, part: Future[Part]) -> Part:
+    def _taken(self, client: Client, part: Future[Any]) -> Any:
         alone_since = None
         while True:
             try:
