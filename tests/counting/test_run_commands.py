@@ -25,6 +25,7 @@ def failing(error: BaseException) -> Callable[[], int]:
     [
         (ValueError("line 1: nonsense"), 2, "kursbuch x: line 1: nonsense\n"),
         (FileNotFoundError(2, "No such file", "a.pb"), 2, "kursbuch x: a.pb: No such file\n"),
+        (MemoryError(), 2, "kursbuch x: there is not enough memory\n"),
         (KeyboardInterrupt(), 130, ""),
         (BrokenPipeError(32, "Broken pipe"), 141, ""),
     ],

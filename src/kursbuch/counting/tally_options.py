@@ -7,11 +7,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from kursbuch.domain.voting.election import Election
 from kursbuch.domain.voting.method import Completion, Method, Rule, Step, TieBreak, Utility
 from kursbuch.domain.voting.presets import names, preset
+
+if TYPE_CHECKING:  # NumPy would take longer than --help
+    from kursbuch.domain.voting.election import Election
 
 DESCRIPTION = """\
 Count the ballots of a participatory budget, exactly, and say why each project won or did not.

@@ -33,7 +33,7 @@ def run(program: str, work: Callable[[], int]) -> int:
         sys.stdout.flush()
     except BrokenPipeError:
         code = UNREAD
-    except (ValueError, ArithmeticError, OSError) as error:
+    except (ValueError, ArithmeticError, OSError, MemoryError) as error:
         sys.stderr.write(f"{program}: {_words(error)}\n")
         code = WRONG
     except KeyboardInterrupt:
@@ -53,7 +53,7 @@ def _leave_nothing_to_write() -> None:
 def _words(error: Exception) -> str:
     if isinstance(error, OSError) and error.filename:
         return f"{error.filename}: {error.strerror}"
-    return str(error)
+    return str(error) or "there is not enough memory"
 
 
 def write_whole(path: Path, text: str) -> None:

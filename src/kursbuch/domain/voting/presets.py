@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
-from kursbuch.domain.voting.election import Election
 from kursbuch.domain.voting.method import Completion, Eligibility, Method, Step, Utility
+
+if TYPE_CHECKING:  # options are read before anything heavy is loaded
+    from kursbuch.domain.voting.election import Election
 
 
 def preset(name: str, election: Election) -> Method:
