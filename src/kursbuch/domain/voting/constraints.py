@@ -26,7 +26,8 @@ class Limits:
 
     @classmethod
     def none(cls, projects: int) -> Limits:
-        return cls.of([set() for _ in range(projects)], [[] for _ in range(projects)], [])
+        starts, nothing = np.zeros(projects + 1, dtype=np.int64), np.zeros(0, dtype=np.int32)
+        return cls(starts, nothing, starts, nothing, np.zeros(0, dtype=np.int64))
 
     @classmethod
     def of(cls, rivals: Sequence[Iterable[int]], members: Sequence[Iterable[int]], purses: Sequence[int]) -> Limits:

@@ -33,7 +33,7 @@ def equal_shares(
     ``by_cost``: a project is worth its cost to each supporter; else what the profile's utilities say (1 where it has
     none). ``ranks``: which of equally good projects comes first (the least); the election's order if not given.
 
-    :raises TooLarge: for costs above 2**53 or utilities that add up to more than 2**62.
+    :raises TooLarge: for costs above 2**53, utilities that add up to more than 2**62, or more than 2**15 - 2 projects.
     """
     contest = Contest.of(profile, by_cost=by_cost, ranks=ranks, eligible=eligible, limits=limits)
     if endowment is None:

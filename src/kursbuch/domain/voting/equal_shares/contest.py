@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import TypeVar
 
 import numpy as np
@@ -16,6 +17,8 @@ from kursbuch.domain.voting.profile import Profile
 from .kernels import UNIT, Course, Field, totals
 
 GREATEST = 2**53  # amounts up to here are whole numbers in floating point
+# Projects: what single precision can lose of an error in as many rounds is less than UPWARDS adds, and EVEN is beyond.
+MOST = 2**15 - 2
 
 
 _Kind = TypeVar("_Kind", bound=np.generic)
@@ -25,7 +28,7 @@ class TooLarge(OverflowError):
     """Amounts or utilities that do not fit the arithmetic."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Contest:
     """The projects that may be funded (``eligible``), who supports them, and what rules one out."""
 
@@ -56,11 +59,15 @@ class Contest:
             raise TooLarge(f"a cost above 2**53 minor units: {int(profile.costs.max())}")
         if projects and int(profile.costs.min()) <= 0:
             raise ValueError("a project without cost")
+        if projects > MOST:
+            raise TooLarge(f"more than {MOST} projects: {projects}")
         limits = limits or Limits.none(projects)
-        starts, types = _array(profile.starts, np.int64), _array(profile.types, np.int32)
+        starts, types = _array(profile.starts, np.int64), _array(profile.types, np.int32).view(np.uint32)
         weights = _array(profile.weights, np.int64)
         values = np.empty(0, np.int64) if profile.utilities is None else _array(profile.utilities, np.int64)
-        votes, sums, peaks = totals(starts, types, values, weights)
+        crowds, extras = np.empty(len(types) + 1, dtype=np.int64), np.empty(len(types) + 1)
+        crowd_starts = np.zeros(projects + 1, dtype=np.int64)
+        votes, sums, peaks = totals(starts, types, values, weights, crowd_starts, crowds, extras)
         if (sums < 0).any():
             raise TooLarge(f"the utilities of project {int(np.argmin(sums))} add up to more than 2**62")
         costs = profile.costs.astype(np.float64)
@@ -75,7 +82,9 @@ class Contest:
             types=types,
             values=values,
             weights=weights,
-            people=weights.astype(np.float64),
+            crowd_starts=crowd_starts,
+            crowds=crowds,
+            extras=extras,
             rival_starts=limits.rival_starts,
             rivals=limits.rivals,
             member_starts=limits.member_starts,
@@ -87,19 +96,30 @@ class Contest:
             supported &= eligible
         return cls(profile, by_cost, field, supported & limits.affordable(profile.costs), limits)
 
+    @cached_property
+    def absent(self) -> NDArray[np.int64]:
+        """Ballot types that nobody here has cast."""
+        return np.flatnonzero(self.field.weights == 0)
+
+    @cached_property
+    def longest(self) -> int:
+        """The most ballot types that support one project."""
+        return int(np.diff(self.field.starts).max(initial=0))
+
     def course(self, endowment: Fraction) -> Course:
         """The start of a run: everybody has ``endowment``."""
         field, projects = self.field, len(self.field.costs)
         amount = float(endowment)
         left = np.full(len(field.weights), amount)
-        left[field.weights == 0] = 0.0
+        if self.absent.size:
+            left[self.absent] = 0.0
         floor = np.full(projects, np.inf)
         shown = self.eligible
         floor[shown] = field.costs[shown] / field.totals[shown] / field.scales[shown] * (1.0 - 8.0 * UNIT)
         return Course(
             left=left,
-            errors=np.full(len(field.weights), amount * 2.0 * UNIT),
-            exhausted=np.full(len(field.weights), -1, dtype=np.int32),
+            errors=np.full(len(left), amount * 4.0 * UNIT, dtype=np.float32),
+            exhausted=np.full(len(left), -1, dtype=np.int16),
             floor=floor,
             alive=self.eligible.copy(),
             order=np.argsort(floor, kind="stable"),
@@ -109,6 +129,7 @@ class Contest:
             open_=np.zeros(projects, dtype=np.int64),
             capped=np.zeros(projects, dtype=np.int64),
             ties=np.zeros((4 * projects + 16, 2), dtype=np.int64),
+            near=np.empty(self.longest, dtype=np.int64),
             contenders=np.zeros(projects, dtype=np.int64),
             lows=np.zeros(projects),
             highs=np.zeros(projects),
@@ -116,8 +137,8 @@ class Contest:
             sharp=np.zeros(projects, dtype=np.bool_),
             at=np.zeros(projects),
             spreads=np.zeros(projects),
-            scalars=np.array([amount * 2.0 * UNIT, amount]),
-            counts=np.zeros(3, dtype=np.int64),
+            scalars=np.array([amount * 8.0 * UNIT, amount]),
+            counts=np.zeros(5, dtype=np.int64),
         )
 
 

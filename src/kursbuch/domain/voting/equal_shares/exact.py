@@ -10,13 +10,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from math import gcd, inf
+from operator import mul
 
 import numpy as np
 
-from .kernels import ERROR, ROUNDS, UNIT, Course, Field, Ints, Shorts, pay
+from .kernels import ERROR, ROUNDS, UNIT, Course, Field, Ints, Places
 from .ledger_kernels import linear_forms, replay
+from .round_kernels import pay
 
-EVEN = 2**30  # in ``exhausted``: had exactly the price and paid it, so counts among the open of that round
+EVEN = 2**15 - 1  # in ``exhausted``: had exactly the price and paid it, so counts among the open of that round
 
 # How far from a price people count as near the line between capped and open: narrow first, at last everybody.
 _WIDTHS = (2.0**-30, 2.0**-12, inf)
@@ -28,7 +30,7 @@ class Offer:
 
     project: int
     price: Fraction
-    near: Shorts
+    near: Places
     rests: list[Fraction]
 
 
@@ -41,11 +43,16 @@ class Ledger:
         self._denominator = endowment.denominator
         self._endowment = endowment.numerator  # over the denominator, as the prices are
         self._prices: list[int] = []
+        self._first: list[tuple[int, int]] = []  # the same when they were new: numerator and denominator, far smaller
 
     def prices(self) -> list[Fraction]:
         """The price of one unit of utility, by round."""
+        return self.rhos([1] * int(self._course.counts[ROUNDS]))
+
+    def rhos(self, scales: list[int]) -> list[Fraction]:
+        """The same, divided by ``scales``."""
         self._catch_up()
-        return [Fraction(price, self._denominator) for price in self._prices]
+        return [Fraction(price, below * scale) for (price, below), scale in zip(self._first, scales, strict=True)]
 
     def offer(self, project: int, guess: float) -> Offer | None:
         """What ``project`` would cost next, or None if its supporters have too little; a bad guess costs time only."""
@@ -66,23 +73,20 @@ class Ledger:
         pay(self._field, course, offer.project, price, 4.0 * UNIT * price)
         worth = self._utilities(offer.project, offer.near).tolist()
         for t, v, rest in zip(offer.near.tolist(), worth, offer.rests, strict=True):
-            course.left[t] = float(max(rest, Fraction(0)))
-            course.errors[t] = 2.0 * UNIT * course.left[t]
-            people = int(self._field.weights[t])
+            left, count = float(max(rest, Fraction(0))), int(self._field.weights[t])
+            course.left[t], course.errors[t] = left, 4.0 * UNIT * left
             if rest >= 0:
-                course.open_[this] += people * v
+                course.open_[this] += count * v
             else:
-                course.capped[this] += people
+                course.capped[this] += count
             if rest <= 0:
                 course.exhausted[t] = EVEN if rest == 0 else this
 
     def refresh(self) -> None:
         """Computes what everybody has left anew from the exact prices, so that its error is small again."""
-        course = self._course
-        replay(self._field, course, np.array([float(price) for price in self.prices()], dtype=np.float64))
-        course.scalars[ERROR] = (
-            4.0 * UNIT * (len(self._prices) + 2) * float(Fraction(self._endowment, self._denominator))
-        )
+        prices = np.array([float(price) for price in self.prices()], dtype=np.float64)
+        error = 8.0 * UNIT * (len(prices) + 2) * float(Fraction(self._endowment, self._denominator))
+        replay(self._field, self._course, prices, error)
 
     def _offer(self, project: int, guess: float, width: float) -> Offer | None:
         """The price if all who are farther than ``width`` from ``guess`` are where floating point sees them."""
@@ -97,10 +101,10 @@ class Ledger:
         near = column[has & ~sure_open & ~sure_capped]
 
         missing = int(field.prices[project]) * self._denominator - self._money(column[sure_capped])
-        shares = int((field.weights[column[sure_open]] * values[sure_open]).sum())
+        shares = int((self._field.weights[column[sure_open]] * values[sure_open]).sum())
         amounts = self._amounts(near)
         units = self._utilities(project, near).tolist()
-        people = field.weights[near].tolist()
+        people = self._field.weights[near].tolist()
         rich = set(range(len(amounts)))
         shares += sum(people[i] * units[i] for i in rich)
         while shares > 0:
@@ -117,7 +121,7 @@ class Ledger:
             rich.difference_update(poor)
         return None
 
-    def _utilities(self, project: int, types: Shorts) -> Ints:
+    def _utilities(self, project: int, types: Places) -> Ints:
         """What ``project`` is worth to each of these ballot types, 0 to those that do not support it."""
         field = self._field
         first, last = field.starts[project], field.starts[project + 1]
@@ -130,17 +134,17 @@ class Ledger:
             worth[found] = field.values[first:last][at[found]]
         return worth
 
-    def _money(self, types: Shorts) -> int:
+    def _money(self, types: Places) -> int:
         """What all people of these ballot types, none exhausted, have together."""
         rounds = len(self._prices)
-        form = np.full(len(self._field.weights), -1, dtype=np.int32)
+        form = np.ones(len(self._field.weights), dtype=np.uint16)
         form[types] = 0
-        paid = np.zeros((1, rounds), dtype=np.int64)
+        paid = np.zeros((2, rounds), dtype=np.int64)
         linear_forms(self._field, self._course, rounds, rounds, form, paid)
         people = int(self._field.weights[types].sum())
         return people * self._endowment - _dot(paid[0].tolist(), self._prices)
 
-    def _amounts(self, types: Shorts) -> list[int]:
+    def _amounts(self, types: Places) -> list[int]:
         """What one person of each of these ballot types, none exhausted, has."""
         rounds = len(self._prices)
         bought = np.zeros((rounds, len(types)), dtype=np.int64)
@@ -156,14 +160,14 @@ class Ledger:
         done, rounds = len(self._prices), int(course.counts[ROUNDS])
         if done == rounds:
             return
-        later = (course.exhausted >= done) & (course.exhausted < EVEN)
-        form = np.where(later, course.exhausted - done, -1).astype(np.int32)
-        paid = np.zeros((rounds - done, rounds), dtype=np.int64)
+        later = course.exhausted - np.int16(done)  # below 0: before, or not at all
+        form = np.minimum(later.view(np.uint16), np.uint16(rounds - done))
+        paid = np.zeros((rounds - done + 1, rounds), dtype=np.int64)
         linear_forms(field, course, rounds, done, form, paid)
-        for row, this in zip(paid.tolist(), range(done, rounds), strict=True):
-            missing = int(field.prices[course.funded[this]]) * self._denominator
-            missing -= int(course.capped[this]) * self._endowment - _dot(row, self._prices)
-            self._append(missing, int(course.open_[this]))
+        costs = field.prices[course.funded[done:rounds]].tolist()
+        capped, open_ = course.capped[done:rounds].tolist(), course.open_[done:rounds].tolist()
+        for row, cost, people, shares in zip(paid.tolist(), costs, capped, open_, strict=False):
+            self._append(cost * self._denominator - people * self._endowment + _dot(row, self._prices), shares)
 
     def _append(self, amount: int, shares: int) -> None:
         """Adds the price ``amount`` (over the denominator) divided by ``shares``."""
@@ -174,7 +178,8 @@ class Ledger:
             self._endowment *= shares
             self._prices = [price * shares for price in self._prices]
         self._prices.append(amount)
+        self._first.append((amount, self._denominator))
 
 
 def _dot(counts: list[int], amounts: list[int]) -> int:
-    return sum(count * amount for count, amount in zip(counts, amounts, strict=False) if count)
+    return sum(map(mul, counts, amounts))  # the shorter of both counts

@@ -14,9 +14,10 @@ import numpy as np
 
 from .add1 import finished
 from .contest import Contest
-from .kernels import ROUNDS, Course, Floats
+from .kernels import ASKED, ERROR, ROUNDS, Course, Floats
+from .round_kernels import rule_out
 from .run import Run
-from .window_kernels import HALF, PEOPLE, follow
+from .window_kernels import HALF, follow
 
 
 @dataclass(slots=True)
@@ -42,14 +43,31 @@ class Climb:
 
     def __init__(self, contest: Contest, start: Fraction, step: Fraction) -> None:
         self._contest, self._start, self._step = contest, start, step
-        self._near = np.zeros((len(contest.field.people), 4))
-        self._near[:, PEOPLE] = contest.field.people
+        self._near = np.empty(len(contest.field.weights))
+        self._bends = np.empty(len(contest.field.weights))
+        self._opening = contest.course(start)  # after the rounds in which nobody can be short of money, from here on
+        self._opening.counts[ASKED] = 1
+        self._spent = np.zeros(len(contest.field.weights))  # in these
+        self._breaks: list[_Break] = []  # those ahead
         self.runs = self.windows = 0
 
     def run(self, step: int, course: Course | None = None) -> Run:
         """At the given number of steps; ``course``: its first rounds, without what exact figures are made of."""
         self.runs += 1
-        return Run(self._contest, self._start + step * self._step, course)
+        run = Run(self._contest, self._start + step * self._step, course)
+        self._note_calm(run.calm)
+        return run
+
+    def _note_calm(self, projects: list[int]) -> None:
+        field, opening = self._contest.field, self._opening
+        for j in projects[opening.counts[ROUNDS] :]:
+            column = slice(int(field.starts[j]), int(field.starts[j + 1]))
+            price = int(field.prices[j]) / int(field.totals[j])
+            self._spent[field.types[column]] += price * field.values[column] if len(field.values) else price
+            rule_out(field, opening, j)
+            opening.funded[opening.counts[ROUNDS]], opening.prices[opening.counts[ROUNDS]] = j, price
+            opening.counts[ROUNDS] += 1
+        self._spent[self._contest.absent] = 0.0
 
     def next_run(self, base: int, run: Run, reach: int) -> tuple[int, Run]:
         """The first step after ``base`` whose run is not provably the same as ``run``, at ``base``; and its run.
@@ -59,11 +77,12 @@ class Climb:
         funded = np.array(run.funded, dtype=np.int64)
         here, broken = _Base(base, run.prices), None
         target, timid = base + reach, False
+        self._breaks = [each for each in self._breaks if each.step > base]
         while broken is None or broken.step > here.step + 1:
-            wider = broken if broken is not None and target < broken.step else None
-            found = self._window(here, funded, target, wider)
+            found = self._window(here, funded, target, self._wider(target))
             if isinstance(found, _Break):
                 broken, timid = found, False
+                self._breaks.append(found)
                 target = int(broken.near)
                 if not here.step < target < broken.step:
                     target = here.step + 1
@@ -78,15 +97,26 @@ class Climb:
                 timid = not timid
         return broken.step, self.run(broken.step, broken.course)
 
+    def _wider(self, step: int) -> _Break | None:
+        """What is known best about how runs up to ``step`` begin."""
+        wider = [each for each in self._breaks if each.step > step]
+        return max(wider, key=lambda each: int(each.course.counts[ROUNDS]), default=None)
+
     def _window(self, here: _Base, funded: np.ndarray, step: int, wider: _Break | None) -> _Base | _Break:
         """Tries a window from ``here`` to ``step``; of ``wider`` the first rounds are known to be the same."""
         self.windows += 1
         field = self._contest.field
-        course = self._contest.course(self._start + step * self._step)
+        endowment = float(self._start + here.step * self._step)
+        steps = float(step - here.step)
+        course = self._start_window(step)
+        np.subtract(endowment, self._spent, out=self._near)
+        self._near[self._contest.absent] = 0.0
+        self._bends[:] = steps * float(course.scalars[ERROR])
         known, guesses = 0, here.prices
         if wider is not None:
             known = int(wider.course.counts[ROUNDS])
-            course.floor[:], course.alive[:] = wider.course.floor, wider.course.alive
+            course.floor[:] = wider.course.floor
+            course.alive[:] &= wider.course.alive  # which does not know of rounds of the opening that were found later
             course.order[:] = wider.course.order
             share = (step - here.step) / (wider.step - here.step)
             guesses = here.prices.copy()
@@ -98,16 +128,27 @@ class Climb:
             here.prices,
             guesses,
             self._near,
-            float(self._start + here.step * self._step),
+            self._bends,
+            endowment,
             known,
             self._contest.by_cost,
-            float(step - here.step),
+            steps,
         )
         if 0 <= parted < known:  # too close to call where all is known; the floors taken over belong to later rounds
             return self._window(here, funded, step, None)
         if parted < 0:
             return _Base(step, course.prices[: len(funded)])
         return _Break(step, here.step + where * (step - here.step), where != HALF, course)
+
+    def _start_window(self, step: int) -> Course:
+        """A run after its opening."""
+        course, opening = self._contest.course(self._start + step * self._step), self._opening
+        for part in ("alive", "purses", "funded", "prices", "counts"):
+            getattr(course, part)[:] = getattr(opening, part)
+        course.left[:] -= self._spent
+        course.scalars[ERROR] *= 2.0 * (opening.counts[ROUNDS] + 1)
+        course.errors[:] = course.scalars[ERROR]
+        return course
 
 
 def add1(contest: Contest, start: Fraction, step: Fraction, *, exhaustive: bool = False) -> tuple[Run, int]:

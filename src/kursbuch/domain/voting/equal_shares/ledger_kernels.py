@@ -2,42 +2,58 @@
 
 from __future__ import annotations
 
+import numpy as np
 from numba import njit
 
-from .kernels import ENDOWMENT, ROUNDS, Course, Field, Floats, Ints, Shorts
+from .kernels import ENDOWMENT, ERROR, ROUNDS, Course, Field, Floats, Forms, Ints
 
 
 @njit(cache=True, nogil=True)
-def linear_forms(field: Field, course: Course, rounds: int, first: int, form: Shorts, out: Ints) -> None:
+def linear_forms(field: Field, course: Course, rounds: int, first: int, form: Forms, out: Ints) -> None:
     """What people of each form paid before: ``out[f, s]`` adds up weight times utility in round ``s``.
 
-    ``form[t]`` is the form of ballot type ``t`` or -1; form ``f`` counts the rounds before ``first + f``.
+    ``form[t]`` is the form of ballot type ``t``, or the last row of ``out`` for those that do not matter; form ``f``
+    counts the rounds before ``first + f``. Four sums of each, since one would wait for itself.
     """
     scored = len(field.values) > 0
+    types, values = field.types, field.values
+    sums = np.empty((len(out), 4), np.int64)
     for s in range(rounds):
+        sums[:] = 0
         j = course.funded[s]
-        for i in range(field.starts[j], field.starts[j + 1]):
-            t = field.types[i]
-            f = form[t]
-            if f >= 0 and s < first + f:
-                v = field.values[i] if scored else 1
-                out[f, s] += field.weights[t] * v
+        begin, end = field.starts[j], field.starts[j + 1]
+        if scored:
+            for i in range(begin, end):
+                sums[form[types[i]], 0] += values[i]
+        else:
+            fourth = begin + (end - begin) // 4 * 4
+            for i in range(begin, fourth, 4):
+                sums[form[types[i]], 0] += 1
+                sums[form[types[i + 1]], 1] += 1
+                sums[form[types[i + 2]], 2] += 1
+                sums[form[types[i + 3]], 3] += 1
+            for i in range(fourth, end):
+                sums[form[types[i]], 0] += 1
+        for n in range(field.crowd_starts[j], field.crowd_starts[j + 1]):
+            i = field.crowds[n]
+            sums[form[types[i]], 0] += np.int64(field.extras[n]) * (values[i] if scored else 1)
+        for f in range(max(0, s + 1 - first), len(out) - 1):
+            out[f, s] = sums[f, 0] + sums[f, 1] + sums[f, 2] + sums[f, 3]
 
 
 @njit(cache=True, nogil=True)
-def replay(field: Field, course: Course, prices: Floats) -> None:
+def replay(field: Field, course: Course, prices: Floats, error: float) -> None:
     """Computes anew what everybody has left, from prices that are as good as floating point can hold."""
-    course.left[:] = course.scalars[ENDOWMENT]
-    for t in range(len(course.left)):
-        if field.weights[t] == 0:
-            course.left[t] = 0.0
+    left, errors = course.left, course.errors
+    for t in range(len(left)):
+        if course.exhausted[t] < 0 and field.weights[t] > 0:
+            left[t] = course.scalars[ENDOWMENT]
+            errors[t] = error
     scored = len(field.values) > 0
     for s in range(course.counts[ROUNDS]):
         j = course.funded[s]
         for i in range(field.starts[j], field.starts[j + 1]):
             t = field.types[i]
-            if course.exhausted[t] < 0:
-                course.left[t] -= prices[s] * (float(field.values[i]) if scored else 1.0)
-    for t in range(len(course.left)):
-        if course.exhausted[t] >= 0:
-            course.left[t] = 0.0
+            if course.exhausted[t] < 0 and field.weights[t] > 0:
+                left[t] -= prices[s] * (float(field.values[i]) if scored else 1.0)
+    course.scalars[ERROR] = error

@@ -13,7 +13,8 @@ from kursbuch.domain.voting.outcome import Outcome, Round, Stage
 
 from .contest import Contest
 from .exact import Ledger, Offer
-from .kernels import BLURRED, CONTENDERS, DONE, ROUNDS, TIES, UNIT, Course, Floats, decide
+from .kernels import CALM, CONTENDERS, ROUNDS, TIES, UNIT, Course, Floats
+from .round_kernels import BLURRED, DONE, decide
 
 
 class Run:
@@ -44,6 +45,12 @@ class Run:
         return funded
 
     @property
+    def calm(self) -> list[int]:
+        """Those funded first, while nobody could be short of money: the same at every greater endowment."""
+        calm: list[int] = self._course.funded[: self._course.counts[CALM]].tolist()
+        return calm
+
+    @property
     def prices(self) -> Floats:
         """By round, rounded."""
         return self._course.prices[: self._course.counts[ROUNDS]]
@@ -65,15 +72,11 @@ class Run:
         tied: dict[int, list[int]] = {}
         for this, project in self._ties:
             tied.setdefault(this, []).append(project)
-        prices = self.contest.field.prices
+        funded, costs = self.funded, self.contest.field.prices
+        scales = costs[funded].tolist() if self.contest.by_cost else [1] * len(funded)
         rounds = [
-            Round(
-                project=project,
-                stage=Stage.EQUAL_SHARES,
-                rho=price / int(prices[project]) if self.contest.by_cost else price,
-                tied=tuple(sorted(tied.get(this, ()))),
-            )
-            for this, (project, price) in enumerate(zip(self.funded, self._ledger.prices(), strict=True))
+            Round(project=project, stage=Stage.EQUAL_SHARES, rho=rho, tied=tuple(sorted(tied.get(this, ()))))
+            for this, (project, rho) in enumerate(zip(funded, self._ledger.rhos(scales), strict=True))
         ]
         return Outcome(tuple(rounds), endowment=self.endowment, steps=steps)
 

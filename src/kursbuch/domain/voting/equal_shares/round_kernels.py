@@ -1,0 +1,232 @@
+"""Round by round: who may come next, who does, and what the supporters pay."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from .kernels import (
+    ASKED,
+    CALM,
+    CONTENDERS,
+    ENDOWMENT,
+    ERROR,
+    ROUNDS,
+    TIES,
+    UNIT,
+    UPWARDS,
+    Course,
+    Field,
+    Floats,
+    Ints,
+)
+from .price_kernels import beyond_ceiling, settle
+
+DONE, OPEN, BLURRED = 0, 1, 2  # nothing affordable is left; contenders too close to call; bounds grown too wide
+
+BLUR = 2.0**-20  # the error, relative to the endowment, from which on amounts are computed anew
+
+
+@njit(cache=True, nogil=True)
+def sort_by_floor(order: Ints, floor: Floats) -> None:
+    """By insertion, as the order is nearly right already."""
+    for i in range(1, len(order)):
+        c = order[i]
+        j = i - 1
+        while j >= 0 and floor[order[j]] > floor[c]:
+            order[j + 1] = order[j]
+            j -= 1
+        order[j + 1] = c
+
+
+@njit(cache=True, nogil=True)
+def gather(field: Field, course: Course) -> int:
+    """Lists the projects that may come next, at least one if anything is affordable; returns how many."""
+    sort_by_floor(course.order, course.floor)
+    ceiling = np.inf
+    found = 0
+    for c in course.order:
+        if course.floor[c] > ceiling:
+            break
+        if not course.alive[c] or (ceiling < np.inf and beyond_ceiling(field, course, c, ceiling)):
+            continue
+        if settle(field, course, c, found):
+            ceiling = min(ceiling, course.highs[found])
+            found += 1
+        else:
+            course.alive[c] = False
+    kept = 0
+    for slot in range(found):
+        if course.lows[slot] <= ceiling:
+            course.contenders[kept] = course.contenders[slot]
+            course.lows[kept] = course.lows[slot]
+            course.highs[kept] = course.highs[slot]
+            course.whole[kept] = course.whole[slot]
+            course.sharp[kept] = course.sharp[slot]
+            course.at[kept] = course.at[slot]
+            course.spreads[kept] = course.spreads[slot]
+            kept += 1
+    course.counts[CONTENDERS] = kept
+    return kept
+
+
+@njit(cache=True, nogil=True)
+def rule_out(field: Field, course: Course, j: int) -> None:
+    """Takes ``j`` out, with its rivals and what its categories can no longer pay for."""
+    course.alive[j] = False
+    for i in range(field.rival_starts[j], field.rival_starts[j + 1]):
+        course.alive[field.rivals[i]] = False
+    if len(course.purses) == 0:
+        return
+    for i in range(field.member_starts[j], field.member_starts[j + 1]):
+        course.purses[field.members[i]] -= field.prices[j]
+    for c in range(len(course.alive)):
+        if course.alive[c]:
+            for i in range(field.member_starts[c], field.member_starts[c + 1]):
+                if course.purses[field.members[i]] < field.prices[c]:
+                    course.alive[c] = False
+
+
+@njit(cache=True, nogil=True)
+def pay(field: Field, course: Course, j: int, q: float, spread: float) -> None:
+    """Funds ``j`` at ``q``, known up to ``spread``; nobody who has money is near the line."""
+    this = course.counts[ROUNDS]
+    left, errors, exhausted, types, values = course.left, course.errors, course.exhausted, field.types, field.values
+    scored = len(values) > 0
+    open_, capped = 0, 0
+    for n in range(field.crowd_starts[j], field.crowd_starts[j + 1]):
+        i = field.crowds[n]
+        b, w = left[types[i]], np.int64(field.extras[n])
+        v = values[i] if scored else 1
+        keeps = b - q * v > 0.0
+        open_ += w * v * keeps
+        capped += w * ((b > 0.0) & (not keeps))
+    grown = (spread + 4.0 * UNIT * course.scalars[ENDOWMENT]) * UPWARDS
+    single = np.float32(grown)
+    if scored:
+        for i in range(field.starts[j], field.starts[j + 1]):
+            t = types[i]
+            b = left[t]
+            rest = max(b - q * values[i], 0.0)
+            left[t] = rest
+            open_ += values[i] * (rest > 0.0)
+            short = (b > 0.0) & (rest == 0.0)
+            capped += short
+            exhausted[t] += (this - exhausted[t]) * short
+            errors[t] += single * np.float32(values[i])
+    else:
+        has, short, near = 0.0, 0, course.near
+        for i in range(field.starts[j], field.starts[j + 1]):
+            t = types[i]
+            b = left[t]
+            rest = max(b - q, 0.0)
+            left[t] = rest
+            has += 1.0 * (rest > 0.0)
+            near[short] = t
+            short += (b > 0.0) & (rest == 0.0)
+            errors[t] += single
+        for n in range(short):
+            exhausted[near[n]] = this
+        open_ += int(has)
+        capped += short
+    course.funded[this] = j
+    course.prices[this] = q
+    course.open_[this] = open_
+    course.capped[this] = capped
+    course.scalars[ERROR] += grown * field.peaks[j] * UPWARDS
+    course.counts[ROUNDS] = this + 1
+    rule_out(field, course, j)
+
+
+@njit(cache=True, nogil=True)
+def best_of_whole(field: Field, course: Course, found: int, by_cost: bool) -> int:
+    """The slot of the best of contenders whose supporters are all open, whose keys are plain fractions; -1: too large.
+
+    Equal ones go by rank and are noted as ties.
+    """
+    dearest, greatest = 0.0, 0.0
+    for slot in range(found):
+        dearest = max(dearest, field.costs[course.contenders[slot]])
+        greatest = max(greatest, float(field.totals[course.contenders[slot]]))
+    if dearest * greatest >= 2.0**62 or course.counts[TIES] + found > len(course.ties):
+        return -1
+    best = 0
+    for slot in range(1, found):
+        a, b = course.contenders[slot], course.contenders[best]
+        above, below = field.totals[b], field.totals[a]  # cost utility: key = 1 / total
+        if not by_cost:
+            above = field.prices[a] * field.totals[b]
+            below = field.prices[b] * field.totals[a]
+        if above < below or (above == below and field.ranks[a] < field.ranks[b]):
+            best = slot
+    b = course.contenders[best]
+    for slot in range(found):
+        a = course.contenders[slot]
+        equal = field.totals[a] == field.totals[b]
+        if not by_cost:
+            equal = field.prices[a] * field.totals[b] == field.prices[b] * field.totals[a]
+        if a != b and equal:
+            course.ties[course.counts[TIES], 0] = course.counts[ROUNDS]
+            course.ties[course.counts[TIES], 1] = a
+            course.counts[TIES] += 1
+    return best
+
+
+@njit(cache=True, nogil=True)
+def calm(field: Field, course: Course, spent: float) -> float:
+    """Lists the projects that come next if nobody can be short of money: what they cost is known without asking.
+
+    ``spent`` is the most that anybody has paid; returns the most that anybody pays now, or -1 if somebody may be short.
+    """
+    least = np.inf
+    for c in range(len(course.floor)):
+        if course.alive[c]:
+            least = min(least, course.floor[c])
+    found = 0
+    dearest = 0.0
+    for c in range(len(course.floor)):
+        if course.alive[c] and course.floor[c] <= least * (1.0 + 2.0**-40):
+            if field.totals[c] >= 2**53:
+                return -1.0
+            q = field.costs[c] / float(field.totals[c])
+            course.contenders[found] = c
+            course.whole[found] = True
+            course.at[found] = q
+            course.spreads[found] = 4.0 * UNIT * q
+            dearest = max(dearest, q * field.peaks[c])
+            found += 1
+    course.counts[CONTENDERS] = found
+    enough = spent + dearest < course.scalars[ENDOWMENT] * (1.0 - 2.0**-20)
+    return dearest if enough and found > 0 else -1.0
+
+
+@njit(cache=True, nogil=True)
+def decide(field: Field, course: Course, by_cost: bool) -> int:
+    """Funds projects for as long as floating point can tell which comes next."""
+    spent = 0.0
+    while course.counts[ROUNDS] == course.counts[CALM] and not course.counts[ASKED]:
+        dearest = calm(field, course, spent)
+        best = best_of_whole(field, course, course.counts[CONTENDERS], by_cost) if dearest > 0.0 else -1
+        if best < 0:
+            break
+        spent += dearest
+        pay(field, course, course.contenders[best], course.at[best], course.spreads[best])
+        course.counts[CALM] += 1
+    course.counts[ASKED] = 1
+    while True:
+        if course.scalars[ERROR] > BLUR * course.scalars[ENDOWMENT]:
+            return BLURRED
+        found = gather(field, course)
+        if found == 0:
+            return DONE
+        best = 0
+        if found > 1:
+            for slot in range(found):
+                if not course.whole[slot]:
+                    return OPEN
+            best = best_of_whole(field, course, found, by_cost)
+            if best < 0:
+                return OPEN
+        elif not course.sharp[0]:
+            return OPEN
+        pay(field, course, course.contenders[best], course.at[best], course.spreads[best])
