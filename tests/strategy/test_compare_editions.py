@@ -38,7 +38,7 @@ def test_shows_only_what_changed_under_its_theme(strategy: Strategy, cast: Cast,
     assert "<del>hundert" in page or "hundert</del>" in page
     assert "verschoben von L1 Stadtgrün nach L2 Verkehr" in page
     assert "<del>Beete</del>" in page and "Maßnahme · entfallen" in page
-    assert "1 Wörter eingefügt" in page and 'href="/vergleich/1/3/pdf/"' in page
+    assert "Eingefügte Wörter: 1, gestrichene: " in page and 'href="/vergleich/1/3/pdf/"' in page
 
 
 def test_takes_days_and_turns_round(strategy: Strategy, cast: Cast, visitor: Client) -> None:

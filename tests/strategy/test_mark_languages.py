@@ -9,6 +9,7 @@ from kursbuch.city.models import City, Office
 from kursbuch.domain.framework.changes import Revise
 from kursbuch.identity.models import Membership
 from kursbuch.strategy.models import Strategy
+from kursbuch.strategy.services.discuss_amendment import comment_on_amendment
 
 
 def page(client: Client, url: str) -> str:
@@ -46,3 +47,20 @@ def test_offices_without_an_english_name(city: City, edda: Membership, as_edda: 
     Office.objects.update(name_en="")
     assert '<span lang="de">Umweltamt</span>' in page(as_edda, f"/en/antraege/{number}/")
     assert '<span lang="de">Umweltamt' not in page(as_edda, f"/antraege/{number}/")
+
+
+def test_wordings_and_comments_of_amendments(strategy: Strategy, cast: Cast, visitor: Client) -> None:
+    amendment = submitted(strategy, cast.author)
+    comment_on_amendment(amendment=amendment, by=cast.author, text="Das finde ich gut.")
+    url = f"/antraege/{amendment.pk}/"
+    for marked in ('<div class="redline prose" lang="de">', '<div class="comment__text prose" lang="de">'):
+        assert marked in page(visitor, f"/en{url}")
+        assert marked not in page(visitor, url)
+
+
+def test_decisions_and_parts_of_the_strategy(strategy: Strategy, as_edda: Client) -> None:
+    body = strategy.editions.get().decision.body
+    assert f'Decision: <span lang="de">{body}</span>' in page(as_edda, "/en/fassungen/")
+    assert '<option value="L1" lang="de">' in page(as_edda, "/en/antraege/")
+    assert '<span lang="de">' in page(as_edda, "/en/antraege/neu/")
+    assert '<span lang="de">' not in page(as_edda, "/antraege/neu/")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from importlib import resources
 
@@ -89,7 +89,7 @@ def _section(section: Section, sheet: Sheet) -> Iterator[str]:
             yield block_html(block, section.below + 1)
     yield from _values(section, sheet)
     if section.facts:
-        yield from _facts(section, sheet.labels)
+        yield from _facts(section, sheet)
     yield "</section>"
 
 
@@ -102,17 +102,25 @@ def _values(section: Section, sheet: Sheet) -> Iterator[str]:
     if section.alignments:
         yield f'<p class="label">{escape(sheet.labels["alignments"])}</p><ul>'
         for one in section.alignments:
-            yield f"<li><strong>{escape(one.name)}</strong> {escape(one.reason)}</li>"
+            yield f"<li><strong>{escape(one.name)}</strong> <span{_original(sheet)}>{escape(one.reason)}</span></li>"
         yield "</ul>"
 
 
-def _facts(section: Section, labels: Mapping[str, str]) -> Iterator[str]:
+def _original(sheet: Sheet) -> str:
+    """The attribute of what nobody translates."""
+    return f' lang="{escape(sheet.original)}"' if sheet.original != sheet.language else ""
+
+
+def _facts(section: Section, sheet: Sheet) -> Iterator[str]:
+    labels, lang = sheet.labels, _original(sheet)
     yield f'<div class="table"><table><caption>{escape(labels["facts"])}</caption><thead><tr>'
     for name in ("fact", "source", "date"):
         yield f'<th scope="col">{escape(labels[name])}</th>'
     yield "</tr></thead><tbody>"
     for one in section.facts:
-        yield f"<tr><td>{escape(one.text)}</td><td>{escape(one.source)}</td><td>{escape(one.date)}</td></tr>"
+        yield (
+            f"<tr><td{lang}>{escape(one.text)}</td><td{lang}>{escape(one.source)}</td><td>{escape(one.date)}</td></tr>"
+        )
     yield "</tbody></table></div>"
 
 

@@ -93,7 +93,7 @@ class _Comparison:
             notice=self.after.notice,
             labels=_labels(),
             counts=tuple(self._count(kind, summary) for kind in kinds),
-            words=_("%(inserted)s words inserted, %(deleted)s words deleted")
+            words=_("Words inserted: %(inserted)s, deleted: %(deleted)s")
             % {"inserted": summary.words_inserted, "deleted": summary.words_deleted},
             targets=tuple(
                 Part(self._name(one.key), before=self._plain(one.before), after=self._plain(one.after))

@@ -57,6 +57,7 @@ class Sheet:
     city: str
     title: str
     language: str
+    original: str  # the language of what was adopted
     number: str
     subtitle: str
     lead: tuple[tuple[str, str], ...]  # what the title page says of the edition: label and value
@@ -83,6 +84,7 @@ def _sheet(publication: Publication) -> Sheet:
         city=publication.city,
         title=publication.title,
         language=publication.interface_language,
+        original=document.language,
         number=document.number,
         subtitle=edition,
         lead=tuple(_lead(publication)),

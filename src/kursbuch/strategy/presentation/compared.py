@@ -67,13 +67,18 @@ def _title(one: ChangedElement, words: _Words) -> str:
     return f'<h3{css}><a href="{url}"><span class="key">{key}</span> <{mark}{words.lang}>{title}</{mark}></a></h3>'
 
 
+def _marked(title: str, words: _Words) -> str:
+    return f"<span{words.lang}>{conditional_escape(title)}</span>" if words.lang else conditional_escape(title)
+
+
 def _what(one: ChangedElement, words: _Words) -> str:
     said: list[str] = [conditional_escape(one.kind)]
     if one.is_added or one.is_retired:
         said.append(words.added if one.is_added else words.retired)
     if one.is_moved and one.moved_to:
-        moved = _("moved from %(from)s to %(to)s") % {"from": one.moved_from, "to": one.moved_to}
-        said.append(conditional_escape(moved))
+        places = {"from": one.moved_from, "to": one.moved_to}
+        marked = {name: _marked(place, words) for name, place in places.items()}
+        said.append(conditional_escape(_("moved from %(from)s to %(to)s")) % marked)
     elif one.is_moved:
         said.append(words.shifted)
     return " · ".join(said)
