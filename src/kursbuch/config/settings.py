@@ -163,6 +163,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "optional" if DEMO else "mandatory"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_USER_DISPLAY = "kursbuch.identity.adapter.display_name"
 ACCOUNT_ADAPTER = "kursbuch.identity.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
     "add_email": "kursbuch.identity.forms.AddEmailForm",

@@ -35,6 +35,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ca
         return client_address(request)
 
 
+def display_name(user: User) -> str:
+    """What messages and mails to somebody call them: who has no name yet knows their address."""
+    return user.name or user.email
+
+
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth carries no types
     def encrypt(self, text: str) -> str:
         return _cipher().encrypt(text.encode()).decode()
