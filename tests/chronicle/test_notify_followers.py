@@ -164,6 +164,16 @@ def test_a_very_long_mail_is_cut_and_says_so(anna_follows, place_bench, city):
     assert "Und 3 weitere Einträge" in mail.outbox[0].body
 
 
+def test_what_is_german_in_an_english_mail_says_so(anna_follows, happen):
+    anna_follows.person.language = "en"
+    anna_follows.person.save()
+    happen(on_behalf_of="Fraktion Beispiel", summary="Eine Bank im Park.")
+    work()
+    html = mail.outbox[0].alternatives[0].content
+    assert '<strong><span lang="de">Fraktion Beispiel</span></strong>' in html
+    assert '<span lang="de">Eine Bank im Park.</span>' in html
+
+
 def test_mail_is_in_the_readers_language(anna_follows, happen):
     anna_follows.person.language = "en"
     anna_follows.person.save()

@@ -124,6 +124,12 @@ def test_a_lost_password_is_replaced(visitor: Client, anna: Membership) -> None:
     assert anna.person.check_password("Glueckauf-Kampfbahn")
 
 
+def test_who_has_no_name_yet_is_greeted_by_their_address(visitor: Client, anna: Membership) -> None:
+    User.objects.update(name="")
+    page = visitor.post("/konto/login/", {"login": "anna@example.org", "password": PASSWORD}, follow=True)
+    assert "Sie sind angemeldet als anna@example.org." in page.content.decode()
+
+
 def test_wrong_passwords_are_limited(visitor: Client, anna: Membership) -> None:
     for _ in range(5):
         page = visitor.post("/konto/login/", {"login": "anna@example.org", "password": "falsch"}).content.decode()

@@ -11,7 +11,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
+from pytest_django import Settings
 from tests.kit.installation import Installation
+
+from kursbuch.kit.management.commands import serve
 
 
 def free_port() -> int:
@@ -149,3 +153,16 @@ def test_static_files_are_collected_when_they_changed(installation: Installation
     (installation.data / "static" / "stale.css").write_text("")
     assert installation.python(code + "print(collect_static())").split()[-1] == "True"
     assert not (installation.data / "static" / "stale.css").exists()
+
+
+def test_links_in_mails_lead_to_the_port_that_is_served(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
+    monkeypatch.delenv("KURSBUCH_PUBLIC_PORT", raising=False)
+    monkeypatch.setattr(serve, "prepare", lambda: None)
+    monkeypatch.setattr(serve.Server, "run", lambda server: 0)
+    settings.HTTPS = settings.BEHIND_PROXY = False
+    port = free_port()
+    call_command("serve", port=port)
+    assert os.environ["KURSBUCH_PUBLIC_PORT"] == str(port)
+    monkeypatch.setenv("KURSBUCH_PUBLIC_PORT", "0")  # what somebody has set stays
+    call_command("serve", port=port)
+    assert os.environ["KURSBUCH_PUBLIC_PORT"] == "0"
