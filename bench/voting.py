@@ -84,25 +84,24 @@ def rows(asked: argparse.Namespace) -> list[Row]:
 def invented() -> list[Row]:
     """A hundred thousand and a million ballots: the rule, the file, and how the cost grows."""
     small, large = run("kernel", "100000"), run("kernel", MILLION)
-    file, whole = run("file", MILLION), run("file_and_rule", MILLION)
-    found = [
+    little, file, whole = run("file", "100000"), run("file", MILLION), run("file_and_rule", MILLION)
+    return [
         Row("equal shares, 1e5 × 100 invented: rule only", small, touched=touched(small)),
         Row("equal shares, 1e6 × 100 invented: rule only", large, at_most=0.1, touched=touched(large)),
+        Row("reading and grouping the .pb of 1e5 ballots", little, touched=touched(little)),
         Row("reading and grouping the .pb of 1e6 ballots", file, touched=touched(file)),
         Row("equal shares, 1e6 × 100: with reading the .pb", whole, at_most=1.5, touched=touched(whole)),
+        *growth("the rule: processor time from 1e5 to 1e6 ballots", small, large),
+        *growth("the file: processor time from 1e5 to 1e6 ballots", little, file),
     ]
-    if small and large:
-        growth = large.processor / small.processor / 10
-        found.append(
-            Row(
-                "processor time from 1e5 to 1e6 ballots",
-                None,
-                must="≤ 1.2 × linear",
-                passed=growth <= 1.2,
-                note=f"{growth:.2f} × linear",
-            )
-        )
-    return found
+
+
+def growth(work: str, small: Measured | None, large: Measured | None) -> list[Row]:
+    """How many times the cost grows while ballots become ten times as many, over ten."""
+    if small is None or large is None:
+        return []
+    share = large.processor / small.processor / 10
+    return [Row(work, None, must="≤ 1.2 × linear", passed=share <= 1.2, note=f"{share:.2f} × linear")]
 
 
 def huge(ballots: int) -> Row:
