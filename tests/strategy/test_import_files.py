@@ -263,6 +263,8 @@ def test_what_holds_at_once_is_named_in_the_preview(strategy: Strategy, as_edda:
     page = as_edda.get(url).content.decode()
     assert "Diese Ämter sind neu und werden eingetragen: Umweltamt" in page
     assert "Diese Übersetzungen gelten sofort: 1" in page
+    assert "Am Wortlaut der Strategie ändert sich nichts." in page
+    assert "Titel des Änderungsantrags" not in page
     assert not Rendition.objects.exists()
     done = as_edda.post(url, {"step": "confirm", "title": "Aus der Datei"})
     assert done.url == reverse("rendition-list")

@@ -183,6 +183,8 @@ def _preview_page(
         schema = intake.document.schema if intake.document else ground.schema
         counts = Counter(element.kind for _depth, element in intake.tree.walk())
         remarks = [sentence(remark) for remark in intake.remarks]
+        unchanged = page.summary is not None and page.summary.is_empty
+        at_once = bool(intake.offices or intake.renditions)
         context |= {
             "counts": kind_names(schema, ((kind, counts[kind]) for kind in schema.kinds if counts[kind]), language),
             "lines": _lines(intake.tree, ground.base, schema, language),
@@ -191,8 +193,8 @@ def _preview_page(
             "more_remarks": max(0, len(remarks) - PROBLEMS_SHOWN),
             "brought_offices": [office.name for office in intake.offices],
             "brought_renditions": [_rendition_line(one, ground) for one in intake.renditions],
-            "nothing": page.summary is not None and page.summary.is_empty and not (intake.offices or intake.renditions),
-            "only_at_once": page.summary is not None and page.summary.is_empty,
+            "nothing": unchanged and not at_once,
+            "only_at_once": unchanged and at_once,
         }
         if page.summary is not None:
             context["changed"] = {
