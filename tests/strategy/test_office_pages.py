@@ -230,7 +230,7 @@ def test_conflict_of_before_is_told_apart_from_new_ones(strategy: Strategy, cast
     page = as_klara.get(preview_url(one))
     fates = {fate["outcome"]: [amendment.pk for amendment in fate["amendments"]] for fate in page.context["fates"]}
     assert fates == {"conflict": [new.pk], "still_conflict": [old.pk]}
-    assert "bereits im Konflikt" in page.content.decode()
+    assert "weiterhin im Konflikt" in page.content.decode()
 
 
 def test_conflict_is_shown_and_nothing_can_be_recorded(strategy: Strategy, cast: Cast, as_klara: Client) -> None:

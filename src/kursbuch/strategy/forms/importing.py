@@ -134,7 +134,7 @@ class ReadingForm(forms.Form):
             label=_("What is new stands under"),
             choices=options,
             required=False,
-            help_text=_("Unless a column says otherwise."),
+            help_text=_("Unless a column says otherwise.") if isinstance(self.source, Table) else "",
         )
 
     def _head_fields(self, source: Table | Outline) -> None:

@@ -83,3 +83,7 @@ class Edition(WriteOnce):
     def summary_in(self, language: str) -> str:
         summary: dict[str, Any] = self.summary
         return str(summary.get(language) or summary.get(self.strategy.language) or "")
+
+    def summary_language(self, language: str) -> str:
+        """In which language ``summary_in`` answers."""
+        return language if self.summary.get(language) else str(self.strategy.language)

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 
 from kursbuch.city.request import CityRequest
 from kursbuch.kit import clock
+from kursbuch.kit.languages import written_in
 from kursbuch.strategy.models import Edition
 from kursbuch.strategy.presentation import Terms
 from kursbuch.strategy.presentation.compare import compare
@@ -40,7 +41,7 @@ def edition_list(request: CityRequest) -> HttpResponse:
                 {
                     "edition": edition,
                     "before": lines.at(edition.ordinal - 1),
-                    "summary": edition.summary_in(spoken),
+                    "summary": written_in(edition.summary_in(spoken), edition.summary_language(spoken)),
                     "counts": totals(edition),
                     "until": lines.last_day(lines.lines[edition.ordinal - 1]),
                     "is_current": current is not None and current.ordinal == edition.ordinal,
@@ -71,7 +72,7 @@ def edition(request: CityRequest, number: str) -> HttpResponse:
         "before": before,
         "after": lines.at(line.ordinal + 1),
         "until": lines.last_day(line),
-        "summary": shown.summary_in(spoken),
+        "summary": written_in(shown.summary_in(spoken), shown.summary_language(spoken)),
         "counts": totals(shown),
         "is_current": current == line,
         "is_future": line.in_force_from > today,
