@@ -101,6 +101,7 @@ def test_staff_sign_in_with_password_and_code(visitor: Client, olaf: Membership)
     assert visitor.get("/konto/meine-daten/").status_code == 302  # the password alone opens nothing
     wrong = visitor.post("/konto/2fa/authenticate/", {"code": "000000"})
     assert wrong.status_code == 200
+    assert "Auch einer Ihrer Ersatzcodes gilt" in wrong.content.decode()
     assert visitor.post("/konto/2fa/authenticate/", {"code": totp()}).status_code == 302
     assert visitor.get("/konto/meine-daten/").status_code == 200
 
