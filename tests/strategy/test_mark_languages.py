@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.test import Client
 from tests.strategy.amending import Cast, make_strategy, submitted
 
@@ -64,3 +66,9 @@ def test_decisions_and_parts_of_the_strategy(strategy: Strategy, as_edda: Client
     assert '<option value="L1" lang="de">' in page(as_edda, "/en/antraege/")
     assert '<span lang="de">' in page(as_edda, "/en/antraege/neu/")
     assert '<span lang="de">' not in page(as_edda, "/antraege/neu/")
+
+
+def test_what_one_writes_for_the_strategy(strategy: Strategy, as_edda: Client) -> None:
+    typed = re.compile(r'<textarea name="text"[^>]* lang="de"')
+    assert typed.search(page(as_edda, "/en/antraege/neu/?element=M001"))
+    assert not typed.search(page(as_edda, "/antraege/neu/?element=M001"))

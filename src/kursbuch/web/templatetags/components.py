@@ -9,6 +9,7 @@ from django.forms import BoundField
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 
 from kursbuch.strategy.models import Amendment
 from kursbuch.web.templatetags.shell import icon
@@ -72,8 +73,11 @@ def check_kind(field: BoundField) -> str:
 
 
 @register.filter
-def drawn(field: BoundField) -> SafeString:
-    """The control itself, with KERN's classes and tied to its hint and its error."""
+def drawn(field: BoundField, language: str = "") -> SafeString:
+    """The control itself, with KERN's classes and tied to its hint and its error.
+
+    ``language`` is that of what is written in it, where people write for the strategy.
+    """
     kind = field_kind(field)
     base = {"check": "kern-form-check__checkbox", "select": "kern-form-input__select"}.get(
         kind, "kern-form-input__input"
@@ -86,4 +90,6 @@ def drawn(field: BoundField) -> SafeString:
         attrs["aria-invalid"] = "true"
     if described:
         attrs["aria-describedby"] = " ".join(described)
+    if kind == "input" and language and language != get_language():
+        attrs["lang"] = language
     return field.as_widget(attrs=attrs)
