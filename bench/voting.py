@@ -77,7 +77,7 @@ def rows(asked: argparse.Namespace) -> list[Row]:
         found.append(Row(f"checking the certificate of {name}", run("verify", BIG[name])))
     found += invented()
     if asked.huge:
-        found.append(huge(asked.huge))
+        found += huge(asked.huge)
     return found
 
 
@@ -104,13 +104,14 @@ def growth(work: str, small: Measured | None, large: Measured | None) -> list[Ro
     return [Row(work, None, must="≤ 1.2 × linear", passed=share <= 1.2, note=f"{share:.2f} × linear")]
 
 
-def huge(ballots: int) -> Row:
-    """More ballots than fit into memory: made first, in a folder that goes away, then counted once.
+def huge(ballots: int) -> list[Row]:
+    """More ballots than fit into memory: made first, in a folder that goes away, then counted once in each way.
 
     People name up to five projects, as most cities have it: memory grows with how many different ballots that makes.
     """
     from bench.synthetic import Electorate, ballots_to_parquet, election_bytes
 
+    bounds = {"at_most": 120 * ballots / 1e8, "most_memory": 2000}
     with tempfile.TemporaryDirectory(prefix="kursbuch-bench-") as folder:
         projects, where = Path(folder) / "projects.pb", Path(folder) / "ballots"
         projects.write_bytes(election_bytes(1))
@@ -118,10 +119,16 @@ def huge(ballots: int) -> Row:
         ballots_to_parquet(where, ballots, Electorate(most=5))
         ballots_to_parquet(Path(folder) / "few", 1000, Electorate(most=5))
         read = sum(file.stat().st_size for file in where.glob("*.parquet"))
-        ours = run("parquet", str(where), str(projects), str(Path(folder) / "few"))
-    share = ballots / 1e8
-    bounds = {"at_most": 120 * share, "most_memory": 2000}
-    return Row(f"tally of {ballots:,} ballots from Parquet", ours, touched=read, note=f"{read / 1e6:,.0f} MB", **bounds)
+        return [
+            Row(
+                f"equal shares of {ballots:,} ballots from Parquet, completion {completion}",
+                run("parquet", str(where), str(projects), str(Path(folder) / "few"), completion),
+                touched=read,
+                note=f"{read / 1e6:,.0f} MB",
+                **bounds,
+            )
+            for completion in ("none", "add1u")
+        ]
 
 
 def run(name: str, *arguments: str) -> Measured | None:
@@ -219,18 +226,18 @@ def verify(file: str) -> Measured:
     return measure(lambda: check(written, election), 5)
 
 
-def parquet(where: str, projects: str, few: str) -> Measured:
-    """Grouping out of core, and the whole default method; once, after a few ballots that get everything ready."""
+def parquet(where: str, projects: str, few: str, completion: str) -> Measured:
+    """Grouping out of core, and the method; once, after a few ballots that get everything ready."""
     from kursbuch.counting.engine import engine
     from kursbuch.counting.parquet_ballots import election_from_parquet
-    from kursbuch.domain.voting.method import Method
+    from kursbuch.domain.voting.method import Completion, Method
     from kursbuch.domain.voting.pabulib import parse
     from kursbuch.domain.voting.tally import tally
 
-    described = parse(Path(projects).read_bytes())
+    described, method = parse(Path(projects).read_bytes()), Method(completion=Completion(completion))
 
     def count(ballots: str) -> None:
-        tally(election_from_parquet(Path(ballots), described, engine(None)), Method())
+        tally(election_from_parquet(Path(ballots), described, engine(None)), method)
 
     count(few)
     return measure(lambda: count(where), 1, warm=False)

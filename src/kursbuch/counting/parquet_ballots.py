@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -232,12 +233,22 @@ def _districts(dataset: Dataset, file: PabulibFile, by_district: bool) -> tuple[
 
 
 def _added_up(parts: Iterable[Ballots], reader: BallotReader) -> Ballots:
-    """Groupings merged as they come, small ones first, so that a big one is seldom copied."""
+    """Groupings merged as they come, small ones first, so that a big one is seldom copied, while the next is read."""
     waiting: list[Ballots] = []
-    for part in parts:
+
+    def add(part: Ballots) -> None:
         waiting.append(part)
         while len(waiting) > 1 and len(waiting[-2]) < 2 * len(waiting[-1]):
             waiting[-2:] = [merge(waiting[-2:])]
+
+    with ThreadPoolExecutor(1) as beside:
+        adding: Future[None] | None = None
+        for part in parts:
+            if adding is not None:
+                adding.result()
+            adding = beside.submit(add, part)
+        if adding is not None:
+            adding.result()
     while len(waiting) > 1:
         waiting[-2:] = [merge(waiting[-2:])]
     if waiting:
