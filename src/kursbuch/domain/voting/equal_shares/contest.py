@@ -106,23 +106,31 @@ class Contest:
         """The most ballot types that support one project."""
         return int(np.diff(self.field.starts).max(initial=0))
 
+    @cached_property
+    def floor(self) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """Each project's key if nobody is short of money, and the projects by it."""
+        field = self.field
+        floor = np.full(len(field.costs), np.inf)
+        np.divide(field.costs, field.totals, out=floor, where=self.eligible)
+        floor /= field.scales
+        floor *= 1.0 - 8.0 * UNIT
+        return floor, np.argsort(floor, kind="stable")
+
     def course(self, endowment: Fraction) -> Course:
         """The start of a run: everybody has ``endowment``."""
         field, projects = self.field, len(self.field.costs)
         amount = float(endowment)
+        floor, order = self.floor
         left = np.full(len(field.weights), amount)
         if self.absent.size:
             left[self.absent] = 0.0
-        floor = np.full(projects, np.inf)
-        shown = self.eligible
-        floor[shown] = field.costs[shown] / field.totals[shown] / field.scales[shown] * (1.0 - 8.0 * UNIT)
         return Course(
             left=left,
             errors=np.full(len(left), amount * 4.0 * UNIT, dtype=np.float32),
             exhausted=np.full(len(left), -1, dtype=np.int16),
-            floor=floor,
+            floor=floor.copy(),
             alive=self.eligible.copy(),
-            order=np.argsort(floor, kind="stable"),
+            order=order.copy(),
             purses=self.limits.purses.copy(),
             funded=np.zeros(projects, dtype=np.int64),
             prices=np.zeros(projects),

@@ -14,10 +14,10 @@ import numpy as np
 
 from .add1 import finished
 from .contest import Contest
-from .kernels import ASKED, ERROR, ROUNDS, Course, Floats
+from .kernels import ASKED, ERROR, ROUNDS, UNIT, UPWARDS, Course, Floats
 from .round_kernels import rule_out
 from .run import Run
-from .window_kernels import HALF, follow
+from .window_kernels import follow
 
 
 @dataclass(slots=True)
@@ -36,6 +36,12 @@ class _Break:
     near: float  # at about which step
     real: bool  # there is a change, not just no proof
     course: Course
+    next: int  # the project that was to be funded then; -1: none
+
+    def concerns(self, funded: list[int]) -> bool:
+        """Whether it is in the way of these projects, too, which begin as those that it was found for."""
+        rounds = int(self.course.counts[ROUNDS])
+        return self.real and self.next == (funded[rounds] if rounds < len(funded) else -1)
 
 
 class Climb:
@@ -75,9 +81,14 @@ class Climb:
         ``reach``: how far to look at first.
         """
         funded = np.array(run.funded, dtype=np.int64)
-        here, broken = _Base(base, run.prices), None
-        target, timid = base + reach, False
         self._breaks = [each for each in self._breaks if each.step > base]
+        ahead = [each for each in self._breaks if each.concerns(run.funded)]
+        here, broken = _Base(base, run.prices), min(ahead, key=lambda each: each.step, default=None)
+        target, timid = base + reach, False
+        if broken is not None:
+            target = int(broken.near)
+            if not base < target < broken.step:
+                target = base + 1
         while broken is None or broken.step > here.step + 1:
             found = self._window(here, funded, target, self._wider(target))
             if isinstance(found, _Break):
@@ -138,17 +149,28 @@ class Climb:
             return self._window(here, funded, step, None)
         if parted < 0:
             return _Base(step, course.prices[: len(funded)])
-        return _Break(step, here.step + where * (step - here.step), where != HALF, course)
+        next_ = int(funded[parted]) if parted < len(funded) else -1
+        return _Break(step, here.step + abs(where) * (step - here.step), where >= 0.0, course, next_)
 
     def _start_window(self, step: int) -> Course:
-        """A run after its opening."""
-        course, opening = self._contest.course(self._start + step * self._step), self._opening
-        for part in ("alive", "purses", "funded", "prices", "counts"):
-            getattr(course, part)[:] = getattr(opening, part)
-        course.left[:] -= self._spent
-        course.scalars[ERROR] *= 2.0 * (opening.counts[ROUNDS] + 1)
-        course.errors[:] = course.scalars[ERROR]
-        return course
+        """A run after its opening; it shares with others what only exact figures need."""
+        opening, endowment = self._opening, float(self._start + step * self._step)
+        floor, order = self._contest.floor
+        error = 16.0 * UNIT * endowment * float(opening.counts[ROUNDS] + 1)
+        left = endowment - self._spent
+        left[self._contest.absent] = 0.0
+        return opening._replace(
+            left=left,
+            errors=np.full(len(left), error, dtype=np.float32),
+            floor=floor.copy(),
+            alive=opening.alive.copy(),
+            order=order.copy(),
+            purses=opening.purses.copy(),
+            funded=opening.funded.copy(),
+            prices=opening.prices.copy(),
+            scalars=np.array([error * UPWARDS, endowment]),
+            counts=opening.counts.copy(),
+        )
 
 
 def add1(contest: Contest, start: Fraction, step: Fraction, *, exhaustive: bool = False) -> tuple[Run, int]:

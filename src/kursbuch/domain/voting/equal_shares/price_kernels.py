@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from .kernels import ERROR, HUGE, UNIT, UPWARDS, Course, Field, Floats, clearance, screen
+from .kernels import ERROR, HUGE, UNIT, UPWARDS, Course, Field, Floats, clearance, looseness, screen
 
 SAMPLE = 32  # a price is first guessed from every 32nd ballot type
 MARGIN = 2.0**-4  # how far the guess may be off, relative to it
@@ -70,7 +70,7 @@ def zoom(
         open_ += w * v * (b >= high * v)
     k = field.costs[c]
     q, fixed, always, sure = low, paid, open_, doubt
-    loose = ((field.starts[c + 1] - field.starts[c]) + 32) * UNIT
+    loose = looseness(field, c)
     for _ in range(64):
         paid, open_, doubt, gap = fixed, always, sure, min(q - low, high - q)
         for n in range(found):
@@ -96,7 +96,7 @@ def newton(field: Field, course: Course, c: int, q: float) -> tuple[float, float
     """As ``zoom``, from a ``q`` that is not too high, and whether that can be told; -1 if ``c`` is unaffordable."""
     k = field.costs[c]
     size = field.starts[c + 1] - field.starts[c]
-    loose = (size // 2 + 32) * UNIT
+    loose = looseness(field, c)
     if size > 64 * SAMPLE:
         about = guess(field, course.left, c, q)
         if about > 0.0:
@@ -121,7 +121,7 @@ def settle(field: Field, course: Course, c: int, slot: int) -> bool:
     """Finds the key of ``c`` and notes it as a contender; False if it is surely unaffordable."""
     k, scale = field.costs[c], field.scales[c]
     error = course.scalars[ERROR]
-    loose = ((field.starts[c + 1] - field.starts[c]) + 64) * UNIT
+    loose = looseness(field, c)
     low, high, whole, spread = course.floor[c], np.inf, False, np.inf
     q, paid, open_, _, gap, doubt, known = newton(field, course, c, low * scale * (1.0 - 8.0 * UNIT))
     if q < 0.0:
@@ -157,7 +157,7 @@ def beyond_ceiling(field: Field, course: Course, c: int, ceiling: float) -> bool
     q = ceiling * field.scales[c] * (1.0 + 8.0 * UNIT)
     error = course.scalars[ERROR]
     paid, open_, money = screen(field, course.left, c, q)
-    loose = ((field.starts[c + 1] - field.starts[c]) // 2 + 32) * UNIT
+    loose = looseness(field, c)
     if money + error * field.votes[c] + loose * (money + k) < k:
         course.alive[c] = False
         return True

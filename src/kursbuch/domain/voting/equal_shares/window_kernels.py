@@ -19,58 +19,88 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from .kernels import ENDOWMENT, ERROR, HUGE, ROUNDS, UNIT, UPWARDS, Course, Field, Floats, Ints, clearance, screen
+from .kernels import (
+    ENDOWMENT,
+    ERROR,
+    HUGE,
+    ROUNDS,
+    SUMS,
+    UNIT,
+    UPWARDS,
+    Course,
+    Field,
+    Floats,
+    Ints,
+    clearance,
+    looseness,
+    screen,
+)
 from .price_kernels import beyond_ceiling, zoom
 from .round_kernels import rule_out, sort_by_floor
 
 NEARLY = 1e-9
 NEAR = 2.0**-6  # how far a good guess of a price may be off
-HALF = 0.5  # where to look next if nothing better is known
+
+BEHIND = 2.0
+HALF, QUARTER = -0.5, -0.25  # of the window may be provable, if nothing better is known; see ``outdone``
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, fastmath=SUMS)
 def bend_of(
     field: Field, course: Course, near: Floats, bends: Floats, c: int, q: float, q_: float, width: float, steps: float
-) -> tuple[float, float]:
-    """How far the price bends from the chord of ``q`` and ``q_``, and the utility of those surely open."""
+) -> tuple[float, float, float]:
+    """How far the price bends from the chord of ``q`` and ``q_``, and the utility of those surely open.
+
+    Infinite if too far to tell who is; then, last, minus the share of the window that may be provable.
+    """
     pad = max(width / field.peaks[c], abs(q - q_))  # who has more than that above the price is surely open
     doubt, sure, paid, paid_ = 0.0, 0.0, 0.0, 0.0
-    types, values, left = field.types, field.values, course.left
-    scored = len(values) > 0
-    first, last = field.starts[c], field.starts[c + 1]
-    for i in range(first, last):
+    left = course.left
+    types = field.types[field.starts[c] : field.starts[c + 1]]
+    scored = len(field.values) > 0
+    values = field.values[field.starts[c] : field.starts[c + 1]] if scored else field.values
+    for i in range(len(types)):
         t = types[i]
         b_, b, bend = left[t], near[t], bends[t]
         v = float(values[i]) if scored else 1.0
         m, m_ = b - q * v, b_ - q_ * v
         more, less = max(m, m_), min(m, m_)
-        is_open = 1.0 * (less > 0.5 * bend + pad * v)
+        is_open = less > 0.5 * bend + pad * v
         off = min(max(more, -less), HUGE * min(max(more, 0.0), max(-less, 0.0)))
         paid += min(b, q * v)
         paid_ += min(b_, q_ * v)
         sure += v * is_open
-        doubt += bend - bend * is_open + off
+        doubt += bend * (not is_open) + off
     for n in range(field.crowd_starts[c], field.crowd_starts[c + 1]):
         i, w = field.crowds[n], field.extras[n]
-        t = types[i]
+        t = field.types[i]
         b_, b, bend = left[t], near[t], bends[t]
-        v = float(values[i]) if scored else 1.0
+        v = float(field.values[i]) if scored else 1.0
         m, m_ = b - q * v, b_ - q_ * v
         more, less = max(m, m_), min(m, m_)
-        is_open = 1.0 * (less > 0.5 * bend + pad * v)
+        is_open = less > 0.5 * bend + pad * v
         off = min(max(more, -less), HUGE * min(max(more, 0.0), max(-less, 0.0)))
         paid += w * min(b, q * v)
         paid_ += w * min(b_, q_ * v)
         sure += w * v * is_open
-        doubt += w * (bend - bend * is_open + off)
+        doubt += w * (bend * (not is_open) + off)
     k = field.costs[c]
-    loose = (2 * (last - first) + 64) * UNIT
+    loose = looseness(field, c)
     residual = max(abs(paid - k), abs(paid_ - k)) + loose * (k + paid + paid_)
-    bend = 0.0 if steps == 1.0 else np.inf  # one step: nothing lies between the ends
-    if sure > 0.0 and steps > 1.0:
-        bend = (doubt * UPWARDS + residual * steps) / sure * (1.0 + loose)
-        bend = bend if bend < pad else np.inf
-    return bend, sure
+    if steps == 1.0:  # nothing lies between the ends
+        return 0.0, sure, HALF
+    if sure == 0.0:
+        return np.inf, sure, QUARTER
+    bend = (doubt * UPWARDS + residual * steps) / sure * (1.0 + loose)
+    if bend >= pad:
+        return np.inf, sure, provable(pad, bend)
+    return bend, sure, HALF
+
+
+@njit(cache=True, nogil=True)
+def provable(has: float, needs: float) -> float:
+    """Minus a share of the window in which a proof that fails as it is may succeed: bends shrink with its square."""
+    return -max(0.02, min(0.6, 0.7 * has / needs))
 
 
 @njit(cache=True, nogil=True)
@@ -172,28 +202,35 @@ def outdone(
     width: float,
     steps: float,
 ) -> float:
-    """-1 if ``c`` is surely behind ``j`` in the whole window; else where in it (0 to 1) that seems to end."""
+    """BEHIND if ``c`` is surely behind ``j`` in the whole window; else where in it (0 to 1) that seems to end.
+
+    Where there is no proof either way, minus the share of the window in which there may be one.
+    """
     k = field.costs[c]
-    loose = (field.starts[c + 1] - field.starts[c] + 64) * UNIT
+    loose = looseness(field, c)
     price_, _, _, money_ = price_near(field, course.left, c, q_ / field.scales[j] * field.scales[c], NEARLY)
     if price_ == np.inf:
         if money_ + course.scalars[ERROR] * field.votes[c] + loose * (money_ + k) < k:
             course.alive[c] = False
-            return -1.0
+            return BEHIND
         return HALF
     price, _, _, money = price_near(field, near, c, price_, NEARLY)
     if price == np.inf:
         return min(max((k - money) / (money_ - money), 0.0), 1.0) if money_ > money else HALF
-    off, sure = bend_of(field, course, near, bends, c, price, price_, width, steps)
+    off, sure, _ = bend_of(field, course, near, bends, c, price, price_, width, steps)
     if whole and sure == float(field.totals[c]) and behind_when_whole(field, c, j, by_cost):
-        return -1.0
+        return BEHIND
     gap = price / field.scales[c] - q / field.scales[j]
     gap_ = price_ / field.scales[c] - q_ / field.scales[j]
     if gap_ <= 0.0 < gap:
         return float(gap / (gap - gap_))
+    if gap <= 0.0 or off == np.inf:
+        return HALF
     least = (off / field.scales[c] + bend / field.scales[j]) * (1.0 + 64.0 * UNIT)
+    if gap + gap_ <= least:
+        return provable(gap + gap_, least)
     last = (q_ + spread) / field.scales[j] * (1.0 + 8.0 * UNIT)
-    return -1.0 if gap > 0.0 and gap + gap_ > least and beyond_ceiling(field, course, c, last) else HALF
+    return BEHIND if beyond_ceiling(field, course, c, last) else HALF
 
 
 @njit(cache=True, nogil=True)
@@ -214,28 +251,27 @@ def follow(
 
     ``course`` starts at the far end; at the near end everybody had ``endowment`` and the prices are ``prices``
     (``guesses``: about what they are at the far end); the first ``known`` rounds are known to be the same. Returns -1,
-    or the round from which on it is open, and where in the window (0 to 1) it changes, or HALF if that is not known;
-    ``course`` then stands before that round.
+    or the round from which on it is open, and where in the window (0 to 1) it changes or, if that is not known, minus
+    the share that may be provable; ``course`` then stands before that round.
     """
     order, floor = course.order, course.floor
     width = course.scalars[ENDOWMENT] - endowment
     for this in range(course.counts[ROUNDS], len(funded)):
         j, q = funded[this], prices[this]
         k = field.costs[j]
-        loose = ((field.starts[j + 1] - field.starts[j]) // 2 + 32) * UNIT
+        loose = looseness(field, j)
         q_, missed, open_, gap, doubt = next_price(field, course, j, guesses[this], loose)
         if q_ == np.inf or open_ == 0.0:
             return this, HALF
-        bend, sure = bend_of(field, course, near, bends, j, q, q_, width, steps)
+        bend, sure, where = bend_of(field, course, near, bends, j, q, q_, width, steps)
         spread = (doubt * UPWARDS + 2.0 * loose * k + missed) / open_ * (1.0 + loose) + 8.0 * UNIT * q_
         if bend == np.inf or gap <= 2.0 * (course.scalars[ERROR] + spread * field.peaks[j]):
-            return this, HALF
+            return this, where
         if this >= known:
             whole = sure == float(field.totals[j])
             ceiling = (max(q, q_) + 0.5 * bend + spread) / field.scales[j] * (1.0 + 8.0 * UNIT)
             sort_by_floor(order, floor)
-            first = 1.0
-            behind = True
+            first, part = BEHIND, BEHIND
             for c in order:
                 if floor[c] > ceiling:
                     break
@@ -243,15 +279,16 @@ def follow(
                     continue
                 where = outdone(field, course, near, bends, c, j, q, q_, bend, spread, whole, by_cost, width, steps)
                 if where >= 0.0:
-                    behind = False
                     first = min(first, where)
-            if not behind:
-                return this, first
+                else:
+                    part = min(part, -where)
+            if min(first, part) < BEHIND:
+                return this, first if first <= part else -part
         advance(field, course, near, bends, j, q, q_, spread, bend, steps)
     for c in range(len(floor)):
         if course.alive[c]:
             k = field.costs[c]
-            loose = ((field.starts[c + 1] - field.starts[c]) // 2 + 32) * UNIT
+            loose = looseness(field, c)
             money = screen(field, course.left, c, 1.0)[2]
             if money + course.scalars[ERROR] * field.votes[c] + loose * (money + k) >= k:
                 before = screen(field, near, c, 1.0)[2]
