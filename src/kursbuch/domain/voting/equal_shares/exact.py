@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from math import gcd, inf
 from operator import mul
 
 import numpy as np
 
 from .kernels import ERROR, ROUNDS, UNIT, Course, Field, Ints, Places
-from .ledger_kernels import linear_forms, replay
+from .ledger_kernels import linear_forms, purchases, replay
 from .round_kernels import pay
 
 EVEN = 2**15 - 1  # in ``exhausted``: had exactly the price and paid it, so counts among the open of that round
@@ -146,13 +147,16 @@ class Ledger:
 
     def _amounts(self, types: Places) -> list[int]:
         """What one person of each of these ballot types, none exhausted, has."""
-        rounds = len(self._prices)
-        bought = np.zeros((rounds, len(types)), dtype=np.int64)
-        for this in range(rounds):
-            bought[this] = self._utilities(int(self._course.funded[this]), types)
-        kinds, which = np.unique(bought.T, axis=0, return_inverse=True)
-        amounts = [self._endowment - _dot(kind, self._prices) for kind in kinds.tolist()]
-        return [amounts[i] for i in which.ravel().tolist()]
+        ends, rounds, units = purchases(self._field, self._course, len(self._prices), types)
+        bought = list(zip(rounds.tolist(), units.tolist(), strict=True))
+        left: dict[tuple[tuple[int, int], ...], int] = {}
+        amounts = []
+        for first, last in pairwise([0, *ends.tolist()]):
+            kind = tuple(bought[first:last])
+            if kind not in left:
+                left[kind] = self._endowment - sum(unit * self._prices[this] for this, unit in kind)
+            amounts.append(left[kind])
+        return amounts
 
     def _catch_up(self) -> None:
         """Computes the prices of the rounds that floating point has decided since."""

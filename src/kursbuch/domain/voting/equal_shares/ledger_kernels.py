@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from .kernels import ENDOWMENT, ERROR, ROUNDS, Course, Field, Floats, Forms, Ints
+from .kernels import ENDOWMENT, ERROR, ROUNDS, Course, Field, Floats, Forms, Ints, Places
 
 
 @njit(cache=True, nogil=True)
@@ -39,6 +39,33 @@ def linear_forms(field: Field, course: Course, rounds: int, first: int, form: Fo
             sums[form[types[i]], 0] += np.int64(field.extras[n]) * (values[i] if scored else 1)
         for f in range(max(0, s + 1 - first), len(out) - 1):
             out[f, s] = sums[f, 0] + sums[f, 1] + sums[f, 2] + sums[f, 3]
+
+
+@njit(cache=True, nogil=True)
+def purchases(field: Field, course: Course, rounds: int, types: Places) -> tuple[Ints, Ints, Ints]:
+    """What each of these ballot types, none exhausted, paid for: rounds and utilities, and where each one's end."""
+    ends = np.zeros(len(types), np.int64)
+    most = 0
+    for s in range(rounds):
+        most += min(field.starts[course.funded[s] + 1] - field.starts[course.funded[s]], len(types))
+    which, units = np.empty(most, np.int64), np.empty(most, np.int64)
+    found = 0
+    for n in range(len(types)):
+        for s in range(rounds):
+            low, high = field.starts[course.funded[s]], field.starts[course.funded[s] + 1]
+            end = high
+            while low < high:
+                middle = (low + high) // 2
+                if field.types[middle] < types[n]:
+                    low = middle + 1
+                else:
+                    high = middle
+            if low < end and field.types[low] == types[n]:
+                which[found] = s
+                units[found] = field.values[low] if len(field.values) > 0 else 1
+                found += 1
+        ends[n] = found
+    return ends, which[:found], units[:found]
 
 
 @njit(cache=True, nogil=True)
