@@ -69,7 +69,7 @@ def zoom(
         doubt += w * float(errors[types[i]]) * (below * (b > 0.0))
         open_ += w * v * (b >= high * v)
     k = field.costs[c]
-    q, fixed, always, sure = low, paid, open_, doubt
+    q, fixed, always, sure = 0.5 * (low + high), paid, open_, doubt
     loose = looseness(field, c)
     for _ in range(64):
         paid, open_, doubt, gap = fixed, always, sure, min(q - low, high - q)
