@@ -5,19 +5,15 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TypeVar
 
 from kursbuch.counting.opinion_json import opinion_as_json
 from kursbuch.counting.opinion_options import is_parquet
 from kursbuch.counting.opinion_text import write_opinion
-from kursbuch.counting.terminal import busy, speak_utf8, write_whole
+from kursbuch.counting.terminal import busy, read_whole, speak_utf8, write_whole
 from kursbuch.domain.opinion.landscape import Overview, landscape
 from kursbuch.domain.opinion.picture import draw
 from kursbuch.domain.opinion.polis_csv import (
-    PolisCsvError,
     Sign,
     Statement,
     Votes,
@@ -32,7 +28,6 @@ from kursbuch.domain.opinion.stability import Stability, stability
 from kursbuch.domain.opinion.stances import Stances
 
 FINE = 0
-Content = TypeVar("Content")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +46,7 @@ class Drawn:
 def tell(asked: argparse.Namespace) -> int:
     """Do what was asked for."""
     _take_what_lies_beside(asked)
-    title = asked.title or (asked.summary and _read(asked.summary, read_summary).topic) or asked.votes.stem
+    title = asked.title or (asked.summary and read_whole(asked.summary, read_summary).topic) or asked.votes.stem
     _write(asked, _drawn(asked), title)
     return FINE
 
@@ -72,16 +67,8 @@ def _take_what_lies_beside(asked: argparse.Namespace) -> None:
         sys.stderr.write(f"Read as well: {', '.join(taken)} (not with --alone).\n")
 
 
-def _read(path: Path, reader: Callable[[bytes], Content]) -> Content:
-    data = path.read_bytes()
-    try:
-        return reader(data)
-    except PolisCsvError as error:
-        raise ValueError(f"{path}: {error}") from error
-
-
 def _drawn(asked: argparse.Namespace) -> Drawn:
-    statements = _read(asked.comments, read_statements) if asked.comments else ()
+    statements = read_whole(asked.comments, read_statements) if asked.comments else ()
     moderation = Moderation.of(
         moderated_out(statements, strict=asked.strict).tolist(), [each.id for each in statements if each.meta]
     )
@@ -109,7 +96,7 @@ def _from_parquet(asked: argparse.Namespace, moderation: Moderation, settings: S
 
 def _stances(asked: argparse.Namespace, statements: tuple[Statement, ...]) -> Stances:
     with busy(f"Reading {asked.votes}"):
-        votes = _read(asked.votes, lambda data: read_votes(data, Sign(asked.agree or Sign.AGREE_IS_PLUS)))
+        votes = read_whole(asked.votes, lambda data: read_votes(data, Sign(asked.agree or Sign.AGREE_IS_PLUS)))
         if asked.agree is None and sign_of(votes, statements) is Sign.AGREE_IS_MINUS:
             sys.stderr.write(f"In {asked.votes}, -1 means agreeing: so {asked.comments} counts.\n")
             votes = Votes(votes.timestamps, votes.statements, votes.people, -votes.values)

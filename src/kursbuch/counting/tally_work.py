@@ -5,21 +5,20 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 from kursbuch.counting.tally_json import tally_as_json
 from kursbuch.counting.tally_options import method, names_method
 from kursbuch.counting.tally_text import Money, Page, describe, write_explanation, write_table
-from kursbuch.counting.terminal import busy, speak_utf8, write_whole
+from kursbuch.counting.terminal import busy, read_whole, speak_utf8, write_whole
 from kursbuch.domain.voting.certificate import certificate, method_as_json, method_from_json
 from kursbuch.domain.voting.checker import check
 from kursbuch.domain.voting.election import Election
 from kursbuch.domain.voting.explanation import explain
 from kursbuch.domain.voting.method import Utility
 from kursbuch.domain.voting.outcome import Tally
-from kursbuch.domain.voting.pabulib import PabulibFile, parse, parse_projects
+from kursbuch.domain.voting.pabulib import parse, parse_projects
 from kursbuch.domain.voting.remedies import what_suffices
 from kursbuch.domain.voting.tally import tally
 from kursbuch.domain.voting.utilities import profile
@@ -29,7 +28,7 @@ FINE, DOES_NOT_HOLD = 0, 1
 
 def _read(asked: argparse.Namespace) -> Election:
     with busy(f"Reading {asked.file.name}"):
-        described = _parsed(asked.projects, parse_projects) if asked.projects else _parsed(asked.file, parse)
+        described = read_whole(asked.projects, parse_projects) if asked.projects else read_whole(asked.file, parse)
         if not asked.projects:
             election = described.election()
         else:
@@ -40,14 +39,6 @@ def _read(asked: argparse.Namespace) -> Election:
     for warning in described.warnings:
         sys.stderr.write(f"{asked.projects or asked.file}: {warning}\n")
     return election
-
-
-def _parsed(path: Path, reader: Callable[[bytes], PabulibFile]) -> PabulibFile:
-    data = path.read_bytes()
-    try:
-        return reader(data)
-    except ValueError as error:
-        raise ValueError(f"{path}: {error}") from error
 
 
 def count(asked: argparse.Namespace) -> int:

@@ -14,7 +14,9 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import TextIO, TypeVar
+
+Content = TypeVar("Content")
 
 EIGHTHS = " ▏▎▍▌▋▊▉"
 WIDTH_OF_A_FILE = 100  # what is piped or saved
@@ -54,6 +56,18 @@ def _words(error: Exception) -> str:
     if isinstance(error, OSError) and error.filename:
         return f"{error.filename}: {error.strerror}"
     return str(error) or "there is not enough memory"
+
+
+def read_whole(path: Path, reader: Callable[[bytes], Content]) -> Content:
+    """What ``reader`` makes of a file; what it says is wrong names the file.
+
+    :raises ValueError: for what the reader cannot take.
+    """
+    data = path.read_bytes()
+    try:
+        return reader(data)
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from error
 
 
 def write_whole(path: Path, text: str) -> None:
