@@ -17,17 +17,21 @@ def profile_of(election: SlowElection, *, group: bool = True) -> Profile:
     ballots = [tuple(sorted(each.items())) for each in election.utilities]
     counted = Counter(ballots) if group else None
     kinds = sorted(counted) if counted is not None else ballots
+    weights = [counted[kind] if counted is not None else 1 for kind in kinds]
     columns: list[list[tuple[int, int]]] = [[] for _ in election.costs]
-    for t, kind in enumerate(kinds):
+    for t, kind in sorted(enumerate(kinds), key=lambda each: weights[each[0]] == 1):
         for j, value in kind:
             columns[j].append((t, value))
     entries = [each for column in columns for each in column]
     plain = all(value == 1 for _, value in entries)
+    starts = np.concatenate([[0], np.cumsum([len(column) for column in columns])]).astype(np.int64)
+    several = [sum(weights[t] > 1 for t, _ in column) for column in columns]
     return Profile(
         costs=np.array(election.costs, dtype=np.int64),
         budget=election.budget,
-        weights=np.array([counted[kind] if counted is not None else 1 for kind in kinds], dtype=np.int64),
-        starts=np.concatenate([[0], np.cumsum([len(column) for column in columns])]).astype(np.int64),
+        weights=np.array(weights, dtype=np.int64),
+        starts=starts,
+        singles=starts[:-1] + np.array(several, dtype=np.int64),
         types=np.array([t for t, _ in entries], dtype=np.int32),
         utilities=None if plain else np.array([value for _, value in entries], dtype=np.int64),
     )

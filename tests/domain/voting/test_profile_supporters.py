@@ -25,7 +25,9 @@ def supporters(made: Profile) -> list[dict[int, int]]:
     for project in range(len(made.costs)):
         part = slice(made.starts[project], made.starts[project + 1])
         types = made.types[part].tolist()
-        assert types == sorted(types)
+        several = int(made.singles[project] - made.starts[project])
+        assert types[:several] == sorted(t for t in types if made.weights[t] > 1)
+        assert types[several:] == sorted(t for t in types if made.weights[t] == 1)
         utilities = [1] * len(types) if made.utilities is None else made.utilities[part].tolist()
         columns.append(dict(zip(types, utilities, strict=True)))
     return columns
@@ -54,7 +56,7 @@ def test_profile_turns_ballots_into_supporters(
     for index in range(len(ballots)):
         for place in range(ballots.starts[index + 1] - ballots.starts[index]):
             worth = obvious_utility(ballots, index, place, utility)
-            if worth > 0:
+            if worth > 0 and ballots.weights[index] > 0:
                 expected[ballots.projects[ballots.starts[index] + place]][index] = worth
     made = profile(election(ballots), utility, threads=threads)
     assert supporters(made) == expected
@@ -79,6 +81,13 @@ def test_lexicographic_utilities_refuse_approvals_and_ballots_too_long() -> None
     utilities = profile(fits, Utility.LEXICOGRAPHIC).utilities
     assert utilities is not None
     assert utilities[0] == 2**61
+
+
+def test_what_nobody_cast_supports_nothing() -> None:
+    ballots = group(BallotKind.APPROVAL, [0, 1, 3, 4], [0, 0, 1, 1], weights=[0, 2, 1])
+    made = profile(election(ballots), Utility.COST)
+    assert made.votes.tolist()[:2] == [2, 3]
+    assert [len(column) for column in supporters(made)][:2] == [1, 2]
 
 
 def test_an_election_without_projects_has_no_supporters() -> None:

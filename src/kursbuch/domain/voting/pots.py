@@ -45,16 +45,20 @@ def pots(
         at_home = homes == election.districts.index(district)
         mine = np.array(where == district)
         weights = np.where(at_home, whole.weights, 0)
-        yield district, replace(_only(whole, mine), budget=budgets[district], weights=weights), mine
+        yield district, replace(_only(whole, mine, weights), budget=budgets[district]), mine
     city = np.array(where == "")
-    yield "", replace(_only(whole, city), budget=rest), city
+    yield "", replace(_only(whole, city, whole.weights), budget=rest), city
 
 
-def _only(profile: Profile, members: NDArray[np.bool_]) -> Profile:
-    """The same projects and ballot types, but only ``members`` keep their supporters."""
-    sizes = np.diff(profile.starts)
-    kept = np.repeat(members, sizes)
-    starts = np.zeros_like(profile.starts)
-    np.cumsum(np.where(members, sizes, 0), out=starts[1:])
-    utilities = None if profile.utilities is None else profile.utilities[kept]
-    return replace(profile, starts=starts, types=profile.types[kept], utilities=utilities)
+def _only(profile: Profile, members: NDArray[np.bool_], weights: NDArray[np.int64]) -> Profile:
+    """The same projects and ballot types, but only ``members`` keep supporters: those to whom ``weights`` leave any."""
+    kept = np.repeat(members, np.diff(profile.starts)) & (weights[profile.types] > 0)
+    before = np.append(0, kept.cumsum())
+    return replace(
+        profile,
+        weights=weights,
+        starts=before[profile.starts],
+        singles=before[profile.singles],
+        types=profile.types[kept],
+        utilities=None if profile.utilities is None else profile.utilities[kept],
+    )

@@ -14,15 +14,17 @@ from kursbuch.domain.voting.utilities_kernel import count_votes
 class Profile:
     """Supporters by project (compressed columns). Amounts are integers in minor currency units, utilities integers.
 
-    The supporters of project ``j`` are the ballot types ``types[starts[j]:starts[j + 1]]``, ascending; ``utilities``
-    stands beside ``types`` and is positive, ``None`` meaning 1 for everybody. ``weights[t]`` people cast ballot type
-    ``t``. A project nobody supports has an empty column. The order of projects is the election's.
+    The supporters of project ``j`` are the ballot types ``types[starts[j]:starts[j + 1]]``: first those that several
+    people cast, from ``singles[j]`` on those that one person did, both ascending. ``utilities`` stands beside
+    ``types`` and is positive, ``None`` meaning 1 for everybody. ``weights[t]`` people cast ballot type ``t``; what
+    nobody cast supports nothing. A project nobody supports has an empty column. Projects are in the election's order.
     """
 
     costs: NDArray[np.int64]  # (projects,)
     budget: int
     weights: NDArray[np.int64]  # (ballot types,)
     starts: NDArray[np.int64]  # (projects + 1,)
+    singles: NDArray[np.int64]  # (projects,)
     types: NDArray[np.int32]  # (entries,)
     utilities: NDArray[np.int64] | None = None  # (entries,)
 
@@ -33,4 +35,4 @@ class Profile:
     @property
     def votes(self) -> NDArray[np.int64]:
         """How many people support each project."""
-        return count_votes(self.starts, self.types, self.weights)
+        return count_votes(self.starts, self.singles, self.types, self.weights)

@@ -43,24 +43,36 @@ def profile(election: Election, utility: Utility, *, threads: int = 2) -> Profil
     count = len(election.projects)
     points = np.empty(0, np.int64) if ballots.points is None else ballots.points
     halves = _halves(ballots)
-    counts = np.zeros((len(halves) - 1, count), np.int64)
+    counts = np.zeros((len(halves) - 1, 2, count), np.int64)
     with ThreadPoolExecutor(threads) as pool:
 
         def number(half: int) -> None:
             part = halves[half], halves[half + 1]
-            count_supporters(ballots.starts, ballots.projects, points, meaning, longest, *part, counts[half])
+            count_supporters(
+                ballots.starts, ballots.projects, points, meaning, longest, *part, ballots.weights, counts[half]
+            )
 
         list(pool.map(number, range(len(counts))))
-        ends = counts.T.ravel().cumsum()  # project by project, in each half by half
-        cursors = np.concatenate(([0], ends[:-1])).reshape(count, -1).T.copy() if count else counts
-        starts = np.append(cursors[0], ends[-1]) if count else np.zeros(1, np.int64)
+        # Project by project, in each first what several people cast, then what one did, in both half by half.
+        ends = np.append(0, counts.transpose(2, 1, 0).ravel().cumsum())
+        cursors = ends[:-1].reshape(count, 2, len(counts)).transpose(2, 1, 0).copy()
+        starts, singles = np.append(cursors[0, 0], ends[-1]), cursors[0, 1].copy()
         types = np.empty(starts[-1], np.int32)
         utilities = np.empty(0 if meaning == NAMED else starts[-1], np.int64)
 
         def deal(half: int) -> None:
             part = halves[half], halves[half + 1]
             deal_supporters(
-                ballots.starts, ballots.projects, points, meaning, longest, *part, cursors[half], types, utilities
+                ballots.starts,
+                ballots.projects,
+                points,
+                meaning,
+                longest,
+                *part,
+                ballots.weights,
+                cursors[half],
+                types,
+                utilities,
             )
 
         list(pool.map(deal, range(len(counts))))
@@ -69,6 +81,7 @@ def profile(election: Election, utility: Utility, *, threads: int = 2) -> Profil
         budget=election.budget,
         weights=ballots.weights,
         starts=starts,
+        singles=singles,
         types=types,
         utilities=None if meaning == NAMED else utilities,
     )

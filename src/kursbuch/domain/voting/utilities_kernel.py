@@ -26,14 +26,19 @@ def count_supporters(
     longest: int,
     first: int,
     stop: int,
+    weights: NDArray[np.int64],
     counts: NDArray[np.int64],
 ) -> None:
+    """Adds to ``counts`` (2, projects) how many types that several people, and that one person cast support each."""
     for ballot in range(first, stop):
+        if weights[ballot] == 0:
+            continue
+        side = np.int64(weights[ballot] == 1)
         length = starts[ballot + 1] - starts[ballot]
         for place in range(length):
             at = starts[ballot] + place
             if worth(meaning, points, at, place, length, longest) > 0:
-                counts[projects[at]] += 1
+                counts[side, projects[at]] += 1
 
 
 @njit(cache=True, nogil=True)
@@ -45,31 +50,37 @@ def deal_supporters(
     longest: int,
     first: int,
     stop: int,
+    weights: NDArray[np.int64],
     cursors: NDArray[np.int64],
     types: NDArray[np.int32],
     utilities: NDArray[np.int64],
 ) -> None:
-    """Write the supporters among the ballot types ``first`` to ``stop`` from where ``cursors`` (projects,) point on."""
+    """Write the supporters among the ballot types ``first`` to ``stop`` from where ``cursors`` (2, projects) point."""
     for ballot in range(first, stop):
+        if weights[ballot] == 0:
+            continue
+        side = np.int64(weights[ballot] == 1)
         length = starts[ballot + 1] - starts[ballot]
         for place in range(length):
             at = starts[ballot] + place
             utility = worth(meaning, points, at, place, length, longest)
             if utility > 0:
-                cursor = cursors[projects[at]]
+                cursor = cursors[side, projects[at]]
                 types[cursor] = ballot
                 if meaning != NAMED:
                     utilities[cursor] = utility
-                cursors[projects[at]] = cursor + 1
+                cursors[side, projects[at]] = cursor + 1
 
 
 @njit(cache=True, nogil=True)
-def count_votes(starts: NDArray[np.int64], types: NDArray[np.int32], weights: NDArray[np.int64]) -> NDArray[np.int64]:
+def count_votes(
+    starts: NDArray[np.int64], singles: NDArray[np.int64], types: NDArray[np.int32], weights: NDArray[np.int64]
+) -> NDArray[np.int64]:
     """By project, how many people its supporters are."""
     votes = np.zeros(len(starts) - 1, np.int64)
     for project in range(len(votes)):
-        people = np.int64(0)
-        for at in range(starts[project], starts[project + 1]):
+        people = starts[project + 1] - singles[project]
+        for at in range(starts[project], singles[project]):
             people += weights[types[at]]
         votes[project] = people
     return votes

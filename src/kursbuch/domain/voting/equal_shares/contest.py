@@ -62,12 +62,10 @@ class Contest:
         if projects > MOST:
             raise TooLarge(f"more than {MOST} projects: {projects}")
         limits = limits or Limits.none(projects)
-        starts, types = _array(profile.starts, np.int64), _array(profile.types, np.int32).view(np.uint32)
-        weights = _array(profile.weights, np.int64)
+        starts, singles = _array(profile.starts, np.int64), _array(profile.singles, np.int64)
+        types, weights = _array(profile.types, np.int32).view(np.uint32), _array(profile.weights, np.int64)
         values = np.empty(0, np.int64) if profile.utilities is None else _array(profile.utilities, np.int64)
-        crowds, extras = np.empty(len(types) + 1, dtype=np.int64), np.empty(len(types) + 1)
-        crowd_starts = np.zeros(projects + 1, dtype=np.int64)
-        votes, sums, peaks = totals(starts, types, values, weights, crowd_starts, crowds, extras)
+        votes, sums, peaks = totals(starts, singles, types, values, weights)
         if (sums < 0).any():
             raise TooLarge(f"the utilities of project {int(np.argmin(sums))} add up to more than 2**62")
         costs = profile.costs.astype(np.float64)
@@ -79,12 +77,10 @@ class Contest:
             peaks=peaks,
             ranks=np.arange(projects, dtype=np.int64) if ranks is None else np.array(ranks, dtype=np.int64),
             starts=starts,
+            singles=singles,
             types=types,
             values=values,
             weights=weights,
-            crowd_starts=crowd_starts,
-            crowds=crowds,
-            extras=extras,
             rival_starts=limits.rival_starts,
             rivals=limits.rivals,
             member_starts=limits.member_starts,
@@ -95,11 +91,6 @@ class Contest:
         if eligible is not None:
             supported &= eligible
         return cls(profile, by_cost, field, supported & limits.affordable(profile.costs), limits)
-
-    @cached_property
-    def absent(self) -> NDArray[np.int64]:
-        """Ballot types that nobody here has cast."""
-        return np.flatnonzero(self.field.weights == 0)
 
     @cached_property
     def longest(self) -> int:
@@ -121,13 +112,11 @@ class Contest:
         field, projects = self.field, len(self.field.costs)
         amount = float(endowment)
         floor, order = self.floor
-        left = np.full(len(field.weights), amount)
-        if self.absent.size:
-            left[self.absent] = 0.0
+        types = len(field.weights)
         return Course(
-            left=left,
-            errors=np.full(len(left), amount * 4.0 * UNIT, dtype=np.float32),
-            exhausted=np.full(len(left), -1, dtype=np.int16),
+            left=np.full(types, amount),
+            errors=np.full(types, amount * 4.0 * UNIT, dtype=np.float32),
+            exhausted=np.full(types, -1, dtype=np.int16),
             floor=floor.copy(),
             alive=self.eligible.copy(),
             order=order.copy(),

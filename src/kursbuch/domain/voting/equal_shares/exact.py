@@ -15,8 +15,8 @@ from operator import mul
 
 import numpy as np
 
-from .kernels import ERROR, ROUNDS, UNIT, Course, Field, Ints, Places
-from .ledger_kernels import linear_forms, purchases, replay
+from .kernels import ERROR, ROUNDS, UNIT, Course, Field, Places
+from .ledger_kernels import linear_forms, purchases, replay, worths
 from .round_kernels import pay
 
 EVEN = 2**15 - 1  # in ``exhausted``: had exactly the price and paid it, so counts among the open of that round
@@ -72,7 +72,7 @@ class Ledger:
         price = float(offer.price)
         course.left[offer.near] = 0.0  # so that the kernel passes them over
         pay(self._field, course, offer.project, price, 4.0 * UNIT * price)
-        worth = self._utilities(offer.project, offer.near).tolist()
+        worth = worths(self._field, offer.project, offer.near).tolist()
         for t, v, rest in zip(offer.near.tolist(), worth, offer.rests, strict=True):
             left, count = float(max(rest, Fraction(0))), int(self._field.weights[t])
             course.left[t], course.errors[t] = left, 4.0 * UNIT * left
@@ -92,8 +92,9 @@ class Ledger:
     def _offer(self, project: int, guess: float, width: float) -> Offer | None:
         """The price if all who are farther than ``width`` from ``guess`` are where floating point sees them."""
         field, course = self._field, self._course
-        column = field.types[field.starts[project] : field.starts[project + 1]]
-        values = self._utilities(project, column)
+        entries = slice(field.starts[project], field.starts[project + 1])
+        column = field.types[entries]
+        values = field.values[entries] if len(field.values) else np.ones(len(column), dtype=np.int64)
         have, pays = course.left[column], guess * values
         margin = course.scalars[ERROR] + (width + 16 * UNIT) * pays if width < inf else np.full(len(column), inf)
         has = have > 0
@@ -104,7 +105,7 @@ class Ledger:
         missing = int(field.prices[project]) * self._denominator - self._money(column[sure_capped])
         shares = int((self._field.weights[column[sure_open]] * values[sure_open]).sum())
         amounts = self._amounts(near)
-        units = self._utilities(project, near).tolist()
+        units = worths(field, project, near).tolist()
         people = self._field.weights[near].tolist()
         rich = set(range(len(amounts)))
         shares += sum(people[i] * units[i] for i in rich)
@@ -121,19 +122,6 @@ class Ledger:
                 shares -= people[i] * units[i]
             rich.difference_update(poor)
         return None
-
-    def _utilities(self, project: int, types: Places) -> Ints:
-        """What ``project`` is worth to each of these ballot types, 0 to those that do not support it."""
-        field = self._field
-        first, last = field.starts[project], field.starts[project + 1]
-        column = field.types[first:last]
-        at = np.searchsorted(column, types)
-        found = at < len(column)
-        found[found] = column[at[found]] == types[found]
-        worth = found.astype(np.int64)
-        if len(field.values):
-            worth[found] = field.values[first:last][at[found]]
-        return worth
 
     def _money(self, types: Places) -> int:
         """What all people of these ballot types, none exhausted, have together."""

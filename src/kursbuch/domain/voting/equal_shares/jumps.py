@@ -73,7 +73,6 @@ class Climb:
             rule_out(field, opening, j)
             opening.funded[opening.counts[ROUNDS]], opening.prices[opening.counts[ROUNDS]] = j, price
             opening.counts[ROUNDS] += 1
-        self._spent[self._contest.absent] = 0.0
 
     def next_run(self, base: int, run: Run, reach: int) -> tuple[int, Run]:
         """The first step after ``base`` whose run is not provably the same as ``run``, at ``base``; and its run.
@@ -121,7 +120,6 @@ class Climb:
         steps = float(step - here.step)
         course = self._start_window(step)
         np.subtract(endowment, self._spent, out=self._near)
-        self._near[self._contest.absent] = 0.0
         self._bends[:] = steps * float(course.scalars[ERROR])
         known, guesses = 0, here.prices
         if wider is not None:
@@ -157,11 +155,9 @@ class Climb:
         opening, endowment = self._opening, float(self._start + step * self._step)
         floor, order = self._contest.floor
         error = 16.0 * UNIT * endowment * float(opening.counts[ROUNDS] + 1)
-        left = endowment - self._spent
-        left[self._contest.absent] = 0.0
         return opening._replace(
-            left=left,
-            errors=np.full(len(left), error, dtype=np.float32),
+            left=endowment - self._spent,
+            errors=np.full(len(self._spent), error, dtype=np.float32),
             floor=floor.copy(),
             alive=opening.alive.copy(),
             order=order.copy(),

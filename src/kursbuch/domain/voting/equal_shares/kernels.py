@@ -50,12 +50,10 @@ class Field(NamedTuple):
     peaks: Floats
     ranks: Ints
     starts: Ints
+    singles: Ints
     types: Places
     values: Ints  # empty: 1 for everybody
     weights: Ints
-    crowd_starts: Ints  # the supporters that are not exactly one person: their entries in ``types``
-    crowds: Ints
-    extras: Floats  # and how many more than one they are (-1: nobody)
     rival_starts: Ints
     rivals: Shorts
     member_starts: Ints
@@ -91,73 +89,56 @@ class Course(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
-def totals(
-    starts: Ints, types: Places, values: Ints, weights: Ints, crowd_starts: Ints, crowds: Ints, extras: Floats
-) -> tuple[Ints, Ints, Floats]:
-    """Per project: votes, the utilities added up (-1 where 64 bits do not suffice), the greatest utility.
-
-    Lists ``crowds`` on the way, for which there is room (and for one more).
-    """
+def totals(starts: Ints, singles: Ints, types: Places, values: Ints, weights: Ints) -> tuple[Ints, Ints, Floats]:
+    """Per project: votes, the utilities added up (-1 where 64 bits do not suffice), the greatest utility."""
     projects = len(starts) - 1
-    votes = np.zeros(projects, np.int64)
-    sums = np.zeros(projects, np.int64)
+    votes = np.empty(projects, np.int64)
     peaks = np.ones(projects, np.float64)
-    several = weights != 1
-    found = 0
     for c in range(projects):
-        count = starts[c + 1] - starts[c]
+        votes[c] = starts[c + 1] - singles[c]
+        for i in range(starts[c], singles[c]):
+            votes[c] += weights[types[i]]
+    if len(values) == 0:
+        return votes, votes.copy(), peaks
+    sums = np.empty(projects, np.int64)
+    for c in range(projects):
+        total, peak, rough = 0, 1, 0.0
         for i in range(starts[c], starts[c + 1]):
-            crowds[found] = i
-            found += several[types[i]]
-        for n in range(crowd_starts[c], found):
-            extras[n] = weights[types[crowds[n]]] - 1
-            count += weights[types[crowds[n]]] - 1
-        crowd_starts[c + 1] = found
-        votes[c] = count
-        sums[c] = count
-        if len(values) > 0:
-            total, peak, rough = 0, 1, 0.0
-            for i in range(starts[c], starts[c + 1]):
-                total += weights[types[i]] * values[i]
-                rough += float(weights[types[i]]) * float(values[i])
-                peak = max(peak, values[i])
-            sums[c] = total if rough < 2.0**62 else -1
-            peaks[c] = peak
+            total += weights[types[i]] * values[i]
+            rough += float(weights[types[i]]) * float(values[i])
+            peak = max(peak, values[i])
+        sums[c] = total if rough < 2.0**62 else -1
+        peaks[c] = peak
     return votes, sums, peaks
 
 
 @njit(cache=True, nogil=True)
+def supporters(field: Field, c: int) -> tuple[Places, Ints, Places, Ints]:
+    """The ballot types that support ``c`` and what it is worth to them: those several people cast, those one did."""
+    first, middle, last = field.starts[c], field.singles[c], field.starts[c + 1]
+    types, values = field.types, field.values
+    return types[first:middle], values[first:middle], types[middle:last], values[middle:last]
+
+
+@njit(cache=True, nogil=True)
 def looseness(field: Field, c: int) -> float:
-    """The relative error of a sum over the supporters of ``c``, in whatever order; nobody is added more than twice."""
+    """The relative error of a sum over the supporters of ``c``, in whatever order."""
     return float(2 * (field.starts[c + 1] - field.starts[c]) + 64) * UNIT
 
 
-@njit(cache=True, nogil=True, fastmath=SUMS)
-def screen(field: Field, left: Floats, c: int, q: float) -> tuple[float, float, float]:
-    """At price ``q``: what the supporters pay, the utility of the open ones, and all the money there is.
+# What follows goes over those whom several people cast with their ``weights``, then over those one did with None, so
+# that each loop is compiled without what it does not need. Arithmetic instead of branches, since the processor cannot
+# guess who is open.
 
-    Everybody is counted as one person first, then those who are not. Arithmetic instead of branches, since the
-    processor cannot guess who is open.
-    """
+
+@njit(cache=True, nogil=True, fastmath=SUMS)
+def _screen(types: Places, values: Ints, weights: Ints | None, left: Floats, q: float) -> tuple[float, float, float]:
     paid, open_, money = 0.0, 0.0, 0.0
-    types = field.types[field.starts[c] : field.starts[c + 1]]
-    if len(field.values) == 0:
-        for i in range(len(types)):
-            b = left[types[i]]
-            money += b
-            open_ += 1.0 * (b >= q)
-            paid += min(b, q)
-    else:
-        values = field.values[field.starts[c] : field.starts[c + 1]]
-        for i in range(len(types)):
-            b, v = left[types[i]], float(values[i])
-            money += b
-            open_ += v * (b >= q * v)
-            paid += min(b, q * v)
-    for n in range(field.crowd_starts[c], field.crowd_starts[c + 1]):
-        i = field.crowds[n]
-        b, w = left[field.types[i]], field.extras[n]
-        v = float(field.values[i]) if len(field.values) > 0 else 1.0
+    scored = len(values) > 0
+    for i in range(len(types)):
+        b = left[types[i]]
+        v = float(values[i]) if scored else 1.0
+        w = 1.0 if weights is None else float(weights[types[i]])
         money += w * b
         open_ += w * v * (b >= q * v)
         paid += w * min(b, q * v)
@@ -165,19 +146,33 @@ def screen(field: Field, left: Floats, c: int, q: float) -> tuple[float, float, 
 
 
 @njit(cache=True, nogil=True)
+def screen(field: Field, left: Floats, c: int, q: float) -> tuple[float, float, float]:
+    """At price ``q``: what the supporters pay, the utility of the open ones, and all the money there is."""
+    several, several_values, one, one_values = supporters(field, c)
+    paid, open_, money = _screen(several, several_values, field.weights, left, q)
+    paid_, open__, money_ = _screen(one, one_values, None, left, q)
+    return paid + paid_, open_ + open__, money + money_
+
+
+@njit(cache=True, nogil=True)
+def _clearance(
+    types: Places, values: Ints, weights: Ints | None, left: Floats, errors: Singles, q: float
+) -> tuple[float, float]:
+    gap, doubt = np.inf, 0.0
+    scored = len(values) > 0
+    for i in range(len(types)):
+        b = left[types[i]]
+        pays = q * float(values[i]) if scored else q
+        w = 1.0 if weights is None else float(weights[types[i]])
+        doubt += w * float(errors[types[i]]) * ((b > 0.0) & (b < pays))
+        gap = min(gap, abs(b - pays) + (b == 0.0) * HUGE)
+    return gap, doubt
+
+
+@njit(cache=True, nogil=True)
 def clearance(field: Field, course: Course, c: int, q: float) -> tuple[float, float]:
     """How near anybody with money is to the line between capped and open; how uncertain the money of the capped is."""
-    gap, doubt = np.inf, 0.0
-    types, values, left, errors = field.types, field.values, course.left, course.errors
-    scored = len(values) > 0
-    for i in range(field.starts[c], field.starts[c + 1]):
-        b = left[types[i]]
-        pays = q * float(values[i]) if scored else q
-        doubt += float(errors[types[i]]) * ((b > 0.0) & (b < pays))
-        gap = min(gap, abs(b - pays) + (b == 0.0) * HUGE)
-    for n in range(field.crowd_starts[c], field.crowd_starts[c + 1]):
-        i = field.crowds[n]
-        b = left[types[i]]
-        pays = q * float(values[i]) if scored else q
-        doubt += field.extras[n] * float(errors[types[i]]) * ((b > 0.0) & (b < pays))
-    return gap, doubt
+    several, several_values, one, one_values = supporters(field, c)
+    gap, doubt = _clearance(several, several_values, field.weights, course.left, course.errors, q)
+    gap_, doubt_ = _clearance(one, one_values, None, course.left, course.errors, q)
+    return min(gap, gap_), doubt + doubt_

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from .kernels import ENDOWMENT, ERROR, ROUNDS, Course, Field, Floats, Forms, Ints, Places
+from .kernels import ENDOWMENT, ERROR, ROUNDS, Course, Field, Floats, Forms, Ints, Places, supporters
 
 
 @njit(cache=True, nogil=True)
@@ -16,29 +16,49 @@ def linear_forms(field: Field, course: Course, rounds: int, first: int, form: Fo
     counts the rounds before ``first + f``. Four sums of each, since one would wait for itself.
     """
     scored = len(field.values) > 0
-    types, values = field.types, field.values
     sums = np.empty((len(out), 4), np.int64)
     for s in range(rounds):
         sums[:] = 0
-        j = course.funded[s]
-        begin, end = field.starts[j], field.starts[j + 1]
-        if scored:
-            for i in range(begin, end):
-                sums[form[types[i]], 0] += values[i]
-        else:
-            fourth = begin + (end - begin) // 4 * 4
-            for i in range(begin, fourth, 4):
-                sums[form[types[i]], 0] += 1
-                sums[form[types[i + 1]], 1] += 1
-                sums[form[types[i + 2]], 2] += 1
-                sums[form[types[i + 3]], 3] += 1
-            for i in range(fourth, end):
-                sums[form[types[i]], 0] += 1
-        for n in range(field.crowd_starts[j], field.crowd_starts[j + 1]):
-            i = field.crowds[n]
-            sums[form[types[i]], 0] += np.int64(field.extras[n]) * (values[i] if scored else 1)
+        several, several_values, one, one_values = supporters(field, course.funded[s])
+        for i in range(len(several)):
+            sums[form[several[i]], i & 3] += field.weights[several[i]] * (several_values[i] if scored else 1)
+        fourth = len(one) // 4 * 4
+        for i in range(0, fourth, 4):
+            sums[form[one[i]], 0] += one_values[i] if scored else 1
+            sums[form[one[i + 1]], 1] += one_values[i + 1] if scored else 1
+            sums[form[one[i + 2]], 2] += one_values[i + 2] if scored else 1
+            sums[form[one[i + 3]], 3] += one_values[i + 3] if scored else 1
+        for i in range(fourth, len(one)):
+            sums[form[one[i]], 0] += one_values[i] if scored else 1
         for f in range(max(0, s + 1 - first), len(out) - 1):
             out[f, s] = sums[f, 0] + sums[f, 1] + sums[f, 2] + sums[f, 3]
+
+
+@njit(cache=True, nogil=True)
+def worth(field: Field, j: int, t: int) -> int:
+    """What ``j`` is worth to ballot type ``t``, which somebody cast; 0 to those that do not support it."""
+    low, end = field.starts[j], field.singles[j]
+    if field.weights[t] == 1:
+        low, end = end, field.starts[j + 1]
+    high = end
+    while low < high:
+        middle = (low + high) // 2
+        if field.types[middle] < t:
+            low = middle + 1
+        else:
+            high = middle
+    if low == end or field.types[low] != t:
+        return 0
+    return field.values[low] if len(field.values) > 0 else 1
+
+
+@njit(cache=True, nogil=True)
+def worths(field: Field, j: int, types: Places) -> Ints:
+    """The same for each of these."""
+    found = np.empty(len(types), np.int64)
+    for n in range(len(types)):
+        found[n] = worth(field, j, types[n])
+    return found
 
 
 @njit(cache=True, nogil=True)
@@ -52,17 +72,10 @@ def purchases(field: Field, course: Course, rounds: int, types: Places) -> tuple
     found = 0
     for n in range(len(types)):
         for s in range(rounds):
-            low, high = field.starts[course.funded[s]], field.starts[course.funded[s] + 1]
-            end = high
-            while low < high:
-                middle = (low + high) // 2
-                if field.types[middle] < types[n]:
-                    low = middle + 1
-                else:
-                    high = middle
-            if low < end and field.types[low] == types[n]:
+            paid = worth(field, course.funded[s], types[n])
+            if paid > 0:
                 which[found] = s
-                units[found] = field.values[low] if len(field.values) > 0 else 1
+                units[found] = paid
                 found += 1
         ends[n] = found
     return ends, which[:found], units[:found]
@@ -73,7 +86,7 @@ def replay(field: Field, course: Course, prices: Floats, error: float) -> None:
     """Computes anew what everybody has left, from prices that are as good as floating point can hold."""
     left, errors = course.left, course.errors
     for t in range(len(left)):
-        if course.exhausted[t] < 0 and field.weights[t] > 0:
+        if course.exhausted[t] < 0:
             left[t] = course.scalars[ENDOWMENT]
             errors[t] = error
     scored = len(field.values) > 0
@@ -81,6 +94,6 @@ def replay(field: Field, course: Course, prices: Floats, error: float) -> None:
         j = course.funded[s]
         for i in range(field.starts[j], field.starts[j + 1]):
             t = field.types[i]
-            if course.exhausted[t] < 0 and field.weights[t] > 0:
+            if course.exhausted[t] < 0:
                 left[t] -= prices[s] * (float(field.values[i]) if scored else 1.0)
     course.scalars[ERROR] = error

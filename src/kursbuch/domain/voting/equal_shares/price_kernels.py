@@ -5,7 +5,22 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from .kernels import ERROR, HUGE, UNIT, UPWARDS, Course, Field, Floats, clearance, looseness, screen
+from .kernels import (
+    ERROR,
+    HUGE,
+    UNIT,
+    UPWARDS,
+    Course,
+    Field,
+    Floats,
+    Ints,
+    Places,
+    Singles,
+    clearance,
+    looseness,
+    screen,
+    supporters,
+)
 
 SAMPLE = 32  # a price is first guessed from every 32nd ballot type
 MARGIN = 2.0**-4  # how far the guess may be off, relative to it
@@ -37,6 +52,36 @@ def guess(field: Field, left: Floats, c: int, low: float) -> float:
 
 
 @njit(cache=True, nogil=True)
+def _zoom(
+    types: Places,
+    values: Ints,
+    weights: Ints | None,
+    left: Floats,
+    errors: Singles,
+    near: Ints,
+    low: float,
+    high: float,
+) -> tuple[float, float, float, float, int]:
+    """What those below ``low`` pay, the utility of those above ``high``, all money, doubt; lists all others."""
+    paid, open_, money, doubt = 0.0, 0.0, 0.0, 0.0
+    scored = len(values) > 0
+    found = 0
+    for i in range(len(types)):
+        b = left[types[i]]
+        v = float(values[i]) if scored else 1.0
+        w = 1.0 if weights is None else float(weights[types[i]])
+        below = 1.0 * (b < low * v)
+        above = 1.0 * (b >= high * v)
+        money += w * b
+        paid += w * b * below
+        doubt += w * float(errors[types[i]]) * below * min(b * HUGE, 1.0)
+        open_ += w * v * above
+        near[found] = i
+        found += below + above == 0.0
+    return paid, open_, money, doubt, found
+
+
+@njit(cache=True, nogil=True)
 def zoom(
     field: Field, course: Course, c: int, low: float, high: float
 ) -> tuple[float, float, float, float, float, float]:
@@ -44,39 +89,20 @@ def zoom(
 
     Returns the price (-1: not there), what is paid at it, the utility of the open, the money, and ``clearance``.
     """
-    types, values, left, errors, near = field.types, field.values, course.left, course.errors, course.near
-    scored = len(values) > 0
-    paid, open_, money, doubt = 0.0, 0.0, 0.0, 0.0
-    found = 0
-    for i in range(field.starts[c], field.starts[c + 1]):
-        b = left[types[i]]
-        v = float(values[i]) if scored else 1.0
-        below = 1.0 * (b < low * v)
-        above = 1.0 * (b >= high * v)
-        money += b
-        paid += b * below
-        doubt += float(errors[types[i]]) * below * min(b * HUGE, 1.0)
-        open_ += v * above
-        near[found] = i
-        found += below + above == 0.0
-    for n in range(field.crowd_starts[c], field.crowd_starts[c + 1]):
-        i = field.crowds[n]
-        b, w = left[types[i]], field.extras[n]
-        v = float(values[i]) if scored else 1.0
-        below = 1.0 * (b < low * v)
-        money += w * b
-        paid += w * b * below
-        doubt += w * float(errors[types[i]]) * (below * (b > 0.0))
-        open_ += w * v * (b >= high * v)
-    k = field.costs[c]
-    q, fixed, always, sure = 0.5 * (low + high), paid, open_, doubt
-    loose = looseness(field, c)
+    left, errors, near = course.left, course.errors, course.near
+    several, several_values, one, one_values = supporters(field, c)
+    paid, open_, money, doubt, crowds = _zoom(several, several_values, field.weights, left, errors, near, low, high)
+    paid_, open__, money_, doubt_, found = _zoom(one, one_values, None, left, errors, near[crowds:], low, high)
+    k, loose, scored = field.costs[c], looseness(field, c), len(field.values) > 0
+    q, money = 0.5 * (low + high), money + money_
+    fixed, always, sure = paid + paid_, open_ + open__, doubt + doubt_
     for _ in range(64):
         paid, open_, doubt, gap = fixed, always, sure, min(q - low, high - q)
-        for n in range(found):
-            i = near[n]
-            b, w, error = left[types[i]], float(field.weights[types[i]]), float(errors[types[i]])
-            v = float(values[i]) if scored else 1.0
+        for n in range(crowds + found):
+            i = field.starts[c] + near[n] if n < crowds else field.singles[c] + near[n]
+            t = field.types[i]
+            b, w, error = left[t], float(field.weights[t]), float(errors[t])
+            v = float(field.values[i]) if scored else 1.0
             is_open = 1.0 * (b >= q * v)
             open_ += w * v * is_open
             paid += w * b * (1.0 - is_open)

@@ -18,7 +18,11 @@ from .kernels import (
     Course,
     Field,
     Floats,
+    Halves,
     Ints,
+    Places,
+    Singles,
+    supporters,
 )
 from .price_kernels import beyond_ceiling, settle
 
@@ -88,54 +92,62 @@ def rule_out(field: Field, course: Course, j: int) -> None:
 
 
 @njit(cache=True, nogil=True)
-def pay(field: Field, course: Course, j: int, q: float, spread: float) -> None:
-    """Funds ``j`` at ``q``, known up to ``spread``; nobody who has money is near the line."""
+def fund(field: Field, course: Course, j: int, price: float, grown: float) -> None:
+    """Closes the round: ``j`` comes next at ``price``; ``grown``: by how much the error of a unit of utility grew."""
     this = course.counts[ROUNDS]
-    left, errors, exhausted, types, values = course.left, course.errors, course.exhausted, field.types, field.values
-    scored = len(values) > 0
-    open_, capped = 0, 0
-    for n in range(field.crowd_starts[j], field.crowd_starts[j + 1]):
-        i = field.crowds[n]
-        b, w = left[types[i]], np.int64(field.extras[n])
-        v = values[i] if scored else 1
-        keeps = b - q * v > 0.0
-        open_ += w * v * keeps
-        capped += w * ((b > 0.0) & (not keeps))
-    grown = (spread + 4.0 * UNIT * course.scalars[ENDOWMENT]) * UPWARDS
-    single = np.float32(grown)
-    if scored:
-        for i in range(field.starts[j], field.starts[j + 1]):
-            t = types[i]
-            b = left[t]
-            rest = max(b - q * values[i], 0.0)
-            left[t] = rest
-            open_ += values[i] * (rest > 0.0)
-            short = (b > 0.0) & (rest == 0.0)
-            capped += short
-            exhausted[t] += (this - exhausted[t]) * short
-            errors[t] += single * np.float32(values[i])
-    else:
-        has, short, near = 0.0, 0, course.near
-        for i in range(field.starts[j], field.starts[j + 1]):
-            t = types[i]
-            b = left[t]
-            rest = max(b - q, 0.0)
-            left[t] = rest
-            has += 1.0 * (rest > 0.0)
-            near[short] = t
-            short += (b > 0.0) & (rest == 0.0)
-            errors[t] += single
-        for n in range(short):
-            exhausted[near[n]] = this
-        open_ += int(has)
-        capped += short
     course.funded[this] = j
-    course.prices[this] = q
-    course.open_[this] = open_
-    course.capped[this] = capped
+    course.prices[this] = price
     course.scalars[ERROR] += grown * field.peaks[j] * UPWARDS
     course.counts[ROUNDS] = this + 1
     rule_out(field, course, j)
+
+
+@njit(cache=True, nogil=True)
+def _pay(
+    types: Places,
+    values: Ints,
+    weights: Ints | None,
+    left: Floats,
+    errors: Singles,
+    exhausted: Halves,
+    gone: Ints,
+    q: float,
+    grown: np.float32,
+    this: int,
+) -> tuple[int, int]:
+    """Takes ``q`` a unit from each; the utility of those who keep something, and how many people do not."""
+    open_, capped, found = 0, 0, 0
+    scored = len(values) > 0
+    for i in range(len(types)):
+        t = types[i]
+        b = left[t]
+        v = values[i] if scored else 1
+        w = 1 if weights is None else weights[t]
+        rest = max(b - q * v, 0.0)
+        left[t] = rest
+        errors[t] += grown * np.float32(v)
+        short = (b > 0.0) & (rest == 0.0)
+        open_ += w * v * (rest > 0.0)
+        capped += w * short
+        gone[found] = t
+        found += short
+    for n in range(found):
+        exhausted[gone[n]] = this
+    return open_, capped
+
+
+@njit(cache=True, nogil=True)
+def pay(field: Field, course: Course, j: int, q: float, spread: float) -> None:
+    """Funds ``j`` at ``q``, known up to ``spread``; nobody who has money is near the line."""
+    this = course.counts[ROUNDS]
+    grown = (spread + 4.0 * UNIT * course.scalars[ENDOWMENT]) * UPWARDS
+    purse, single = (course.left, course.errors, course.exhausted, course.near), np.float32(grown)
+    several, several_values, one, one_values = supporters(field, j)
+    open_, capped = _pay(several, several_values, field.weights, *purse, q, single, this)
+    open__, capped_ = _pay(one, one_values, None, *purse, q, single, this)
+    course.open_[this] = open_ + open__
+    course.capped[this] = capped + capped_
+    fund(field, course, j, q, grown)
 
 
 @njit(cache=True, nogil=True)

@@ -31,12 +31,14 @@ from .kernels import (
     Field,
     Floats,
     Ints,
+    Places,
     clearance,
     looseness,
     screen,
+    supporters,
 )
 from .price_kernels import beyond_ceiling, zoom
-from .round_kernels import rule_out, sort_by_floor
+from .round_kernels import fund, sort_by_floor
 
 NEARLY = 1e-9
 NEAR = 2.0**-6  # how far a good guess of a price may be off
@@ -46,6 +48,42 @@ HALF, QUARTER = -0.5, -0.25  # of the window may be provable, if nothing better 
 
 
 @njit(cache=True, nogil=True, fastmath=SUMS)
+def bends_by(m: float, m_: float) -> float:
+    """How far ``min`` and ``max`` of money and price bend; the one less the other is ``m`` here and ``m_`` there."""
+    more, less = max(m, m_), min(m, m_)
+    return min(max(more, -less), HUGE * min(max(more, 0.0), max(-less, 0.0)))
+
+
+@njit(cache=True, nogil=True, fastmath=SUMS)
+def _bend_of(
+    types: Places,
+    values: Ints,
+    weights: Ints | None,
+    left: Floats,
+    near: Floats,
+    bends: Floats,
+    q: float,
+    q_: float,
+    pad: float,
+) -> tuple[float, float, float, float]:
+    """By how much payments may bend, the utility of the surely open, and what is paid at both ends."""
+    doubt, sure, paid, paid_ = 0.0, 0.0, 0.0, 0.0
+    scored = len(values) > 0
+    for i in range(len(types)):
+        t = types[i]
+        b_, b, bend = left[t], near[t], bends[t]
+        v = float(values[i]) if scored else 1.0
+        w = 1.0 if weights is None else float(weights[t])
+        m, m_ = b - q * v, b_ - q_ * v
+        is_open = min(m, m_) > 0.5 * bend + pad * v
+        paid += w * min(b, q * v)
+        paid_ += w * min(b_, q_ * v)
+        sure += w * v * is_open
+        doubt += w * (bend * (not is_open) + bends_by(m, m_))
+    return doubt, sure, paid, paid_
+
+
+@njit(cache=True, nogil=True)
 def bend_of(
     field: Field, course: Course, near: Floats, bends: Floats, c: int, q: float, q_: float, width: float, steps: float
 ) -> tuple[float, float, float]:
@@ -54,36 +92,11 @@ def bend_of(
     Infinite if too far to tell who is; then, last, minus the share of the window that may be provable.
     """
     pad = max(width / field.peaks[c], abs(q - q_))  # who has more than that above the price is surely open
-    doubt, sure, paid, paid_ = 0.0, 0.0, 0.0, 0.0
-    left = course.left
-    types = field.types[field.starts[c] : field.starts[c + 1]]
-    scored = len(field.values) > 0
-    values = field.values[field.starts[c] : field.starts[c + 1]] if scored else field.values
-    for i in range(len(types)):
-        t = types[i]
-        b_, b, bend = left[t], near[t], bends[t]
-        v = float(values[i]) if scored else 1.0
-        m, m_ = b - q * v, b_ - q_ * v
-        more, less = max(m, m_), min(m, m_)
-        is_open = less > 0.5 * bend + pad * v
-        off = min(max(more, -less), HUGE * min(max(more, 0.0), max(-less, 0.0)))
-        paid += min(b, q * v)
-        paid_ += min(b_, q_ * v)
-        sure += v * is_open
-        doubt += bend * (not is_open) + off
-    for n in range(field.crowd_starts[c], field.crowd_starts[c + 1]):
-        i, w = field.crowds[n], field.extras[n]
-        t = field.types[i]
-        b_, b, bend = left[t], near[t], bends[t]
-        v = float(field.values[i]) if scored else 1.0
-        m, m_ = b - q * v, b_ - q_ * v
-        more, less = max(m, m_), min(m, m_)
-        is_open = less > 0.5 * bend + pad * v
-        off = min(max(more, -less), HUGE * min(max(more, 0.0), max(-less, 0.0)))
-        paid += w * min(b, q * v)
-        paid_ += w * min(b_, q_ * v)
-        sure += w * v * is_open
-        doubt += w * (bend * (not is_open) + off)
+    several, several_values, one, one_values = supporters(field, c)
+    lanes = course.left, near, bends
+    doubt, sure, paid, paid_ = _bend_of(several, several_values, field.weights, *lanes, q, q_, pad)
+    by_one = _bend_of(one, one_values, None, *lanes, q, q_, pad)
+    doubt, sure, paid, paid_ = doubt + by_one[0], sure + by_one[1], paid + by_one[2], paid_ + by_one[3]
     k = field.costs[c]
     loose = looseness(field, c)
     residual = max(abs(paid - k), abs(paid_ - k)) + loose * (k + paid + paid_)
@@ -117,7 +130,6 @@ def advance(
     steps: float,
 ) -> None:
     """Lets both lanes pay for ``j``; ``course`` is the far lane, of which only what ``decide`` needs is kept up."""
-    this = course.counts[ROUNDS]
     left, errors, types, values = course.left, course.errors, field.types, field.values
     scored = len(values) > 0
     rounding = 4.0 * UNIT * course.scalars[ENDOWMENT]
@@ -131,14 +143,8 @@ def advance(
         left[t] = max(m_, 0.0)
         near[t] = max(m, 0.0)
         errors[t] += single * np.float32(v)
-        more, less = max(m, m_), min(m, m_)
-        off = min(max(more, -less), HUGE * min(max(more, 0.0), max(-less, 0.0)))
-        bends[t] = max(0.0, bends[t] + bend * v + off + 2.0 * min(more, 0.0))
-    course.funded[this] = j
-    course.prices[this] = q_
-    course.scalars[ERROR] += grown * field.peaks[j] * UPWARDS
-    course.counts[ROUNDS] = this + 1
-    rule_out(field, course, j)
+        bends[t] = max(0.0, bends[t] + bend * v + bends_by(m, m_) + 2.0 * min(max(m, m_), 0.0))
+    fund(field, course, j, q_, grown)
 
 
 @njit(cache=True, nogil=True)
