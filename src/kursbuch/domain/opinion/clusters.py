@@ -79,11 +79,8 @@ def cluster(points: Array, settings: Settings, previous: Clustering | None = Non
     most = min(settings.most_groups, 2 + len(bases.centres) // settings.bases_per_group, len(bases.centres))
     if most < 2:
         return _one_group(points, bases, {})
-    centres, labels, inertia = kernel.grow(bases.centres, bases.weights.astype(np.float64), most, TRIES)
-    silhouettes = {}
-    for k in range(2, most + 1):
-        best = labels[k - 1, int(np.argmin(inertia[k - 1]))]
-        silhouettes[k] = float(kernel.silhouette(bases.centres, bases.weights.astype(np.float64), best, k))
+    centres, inertia, shown = kernel.grow(bases.centres, bases.weights.astype(np.float64), most, TRIES)
+    silhouettes = dict(enumerate(shown[1:].tolist(), start=2))
     found: dict[int, Clustering] = {}
     for k in _by_silhouette(silhouettes):
         refined = _refined(points, centres[k - 1, :, :k], inertia[k - 1], bases, silhouettes)
@@ -112,28 +109,19 @@ def _smoothed(found: dict[int, Clustering], previous: Clustering | None, setting
 
 def _refined(points: Array, starts: Array, inertia: Array, bases: Bases, silhouettes: dict[int, float]) -> Clustering:
     """The best of what k-means over people makes of the best results over base clusters, the largest group first."""
-    weights = np.ones(len(points))
-    best, reached = None, np.inf
-    tries = max(2, min(12, 20_000 // len(points)))
-    for start in _distinct(inertia, tries):
-        centres, labels = starts[start].copy(), np.zeros(len(points), dtype=np.int64)
-        sum_of_squares = kernel.lloyd(points, weights, centres, labels, ROUNDS)
-        if kernel.exchange(points, centres, labels, MOVES):
-            sum_of_squares = kernel.lloyd(points, weights, centres, labels, ROUNDS)
-        if best is None or sum_of_squares < reached * (1 - 1e-12):
-            best, reached = (centres, labels), sum_of_squares
-    assert best is not None  # noqa: S101 - there is always a first
-    centres, labels = best
+    tries = _distinct(inertia, max(2, min(12, 20_000 // len(points))))
+    centres, labels, reached = kernel.refine(points, starts[tries], ROUNDS, MOVES)
     sizes = np.bincount(labels, minlength=len(centres))
     order = np.lexsort((centres[:, 1], centres[:, 0], -sizes))
-    return Clustering(centres[order], np.argsort(order)[labels], silhouettes, float(reached), bases)
+    return Clustering(centres[order], np.argsort(order)[labels], silhouettes, reached, bases)
 
 
 def _distinct(inertia: Array, most: int) -> list[int]:
     """The starts with the least inertia, one of those that ended alike."""
     chosen: list[int] = []
-    for start in np.argsort(inertia, kind="stable").tolist():
-        if not chosen or inertia[start] > inertia[chosen[-1]] * (1 + SAME):
+    reached = inertia.tolist()
+    for start in sorted(range(len(reached)), key=reached.__getitem__):
+        if not chosen or reached[start] > reached[chosen[-1]] * (1 + SAME):
             chosen.append(start)
         if len(chosen) == most:
             break

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+BLOCK = 256  # points looked at together
+
 
 @njit(cache=True, nogil=True)
 def split(points, most):  # type: ignore[no-untyped-def]
@@ -73,36 +75,61 @@ def _partition(points, order, first, end, axis, cut):  # type: ignore[no-untyped
 def lloyd(points, weights, centres, labels, rounds):  # type: ignore[no-untyped-def]
     """Moves ``centres`` to the weighted means of the points nearest to them until nothing changes, or ``rounds`` times.
 
-    Bounds on distances (Hamerly 2010) spare most comparisons; centres farther from a point's own centre than twice the
-    point is are not looked at (Phillips 2002). ``labels`` come out as the nearest centre of each
-    point (of equally near ones the first). A centre without points stays where it is. Returns the inertia.
+    ``labels`` come out as the nearest centre of each point (of equally near ones the first). A centre without points
+    stays where it is. Returns the inertia.
     """
-    many, clusters = len(points), len(centres)
-    upper, lower = np.full(many, np.inf), np.zeros(many)
-    sums, moved = np.empty((clusters, 3)), np.zeros(clusters)
-    around, apart = np.empty((clusters, clusters), dtype=np.int64), np.empty((clusters, clusters))
-    for centre in range(clusters):
-        for other in range(clusters):
-            around[centre, other] = other
+    across, up = points[:, 0].copy(), points[:, 1].copy()
+    return _settle(across, up, weights, centres, labels, rounds, np.empty((2, len(points))), np.empty_like(labels))
+
+
+@njit(cache=True, nogil=True)
+def _settle(across, up, weights, centres, labels, rounds, room, nearest):  # type: ignore[no-untyped-def]
+    """Lloyd's algorithm with ``room`` (2, points) and ``nearest`` (points,) to work in, again and again.
+
+    All distances are worked out, in blocks that stay near the processor and by loops that become vector instructions:
+    for groups in a plane that takes less time than bounds that would spare some of them.
+    """
+    many = len(labels)
+    sums = np.empty((len(centres), 3))
     for turn in range(rounds + 1):
-        _neighbours(centres, around, apart)
-        changed = _assign(points, centres, labels, upper, lower, around, apart) or turn == 0
+        for first in range(0, many, BLOCK):
+            block = slice(first, first + BLOCK)
+            _assign(across[block], up[block], centres, nearest[block], room[0][block], room[1][block])
+        changed = np.int64(turn == 0)
+        for point in range(many):
+            changed += labels[point] != nearest[point]
+            labels[point] = nearest[point]
         if not changed or turn == rounds:
             break
         sums[:] = 0.0
         for point in range(many):
-            weight = weights[point]
-            sums[labels[point], 0] += weight * points[point, 0]
-            sums[labels[point], 1] += weight * points[point, 1]
-            sums[labels[point], 2] += weight
-        farthest, mover, second = _move(centres, sums, moved)
-        for point in range(many):
-            upper[point] += moved[labels[point]]
-            lower[point] -= second if labels[point] == mover else farthest
+            weight, label = weights[point], labels[point]
+            sums[label, 0] += weight * across[point]
+            sums[label, 1] += weight * up[point]
+            sums[label, 2] += weight
+        for centre in range(len(centres)):
+            if sums[centre, 2] > 0:
+                centres[centre, 0] = sums[centre, 0] / sums[centre, 2]
+                centres[centre, 1] = sums[centre, 1] / sums[centre, 2]
     inertia = 0.0
     for point in range(many):
-        inertia += weights[point] * _squared(points, point, centres, labels[point])
+        x, y = centres[labels[point], 0], centres[labels[point], 1]
+        inertia += weights[point] * ((across[point] - x) ** 2 + (up[point] - y) ** 2)
     return inertia
+
+
+@njit(cache=True, nogil=True)
+def _assign(across, up, centres, nearest, least, former):  # type: ignore[no-untyped-def]
+    """For each point the nearest centre, of equally near ones the first; the last two arguments are room to work in."""
+    least[:] = np.inf
+    for centre in range(len(centres)):
+        x, y = centres[centre, 0], centres[centre, 1]
+        former, least = least, former  # a loop that reads and writes the same place has no vector instructions
+        for point in range(len(nearest)):
+            distance, owner = (across[point] - x) ** 2 + (up[point] - y) ** 2, nearest[point]
+            closer = distance < former[point]
+            least[point] = distance if closer else former[point]
+            nearest[point] = centre if closer else owner
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -111,67 +138,25 @@ def _squared(points, point, centres, centre):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _neighbours(centres, around, apart):  # type: ignore[no-untyped-def]
-    """For each centre all centres from the nearest (itself) on, and how far apart they are; soon if little moved."""
-    for centre in range(len(centres)):
-        for rank in range(len(centres)):
-            other = around[centre, rank]
-            distance = np.sqrt(_squared(centres, centre, centres, other)) if other != centre else -1.0
-            place = rank
-            while place > 0 and apart[centre, place - 1] > distance:
-                apart[centre, place], around[centre, place] = apart[centre, place - 1], around[centre, place - 1]
-                place -= 1
-            apart[centre, place], around[centre, place] = distance, other
+def refine(points, starts, rounds, moves):  # type: ignore[no-untyped-def]
+    """The best of what k-means over points of equal weight makes of each of these centres (tries, clusters, 2).
 
-
-@njit(cache=True, nogil=True)
-def _assign(points, centres, labels, upper, lower, around, apart):  # type: ignore[no-untyped-def]
-    """Brings labels and bounds up to date; whether any label changed. A bound decides only beyond all rounding."""
-    clusters = len(centres)
-    changed = False
-    for point in range(len(points)):
-        own = labels[point]
-        bound = lower[point] if clusters < 2 else max(apart[own, 1] / 2, lower[point])
-        bound = bound * (1 - 1e-9) - 1e-12
-        if upper[point] < bound:
-            continue
-        best = _squared(points, point, centres, own)
-        reach = np.sqrt(best)
-        upper[point] = reach
-        if reach < bound:
-            continue
-        nearest, next_best, unseen = own, np.inf, np.inf
-        for place in range(1, clusters):
-            if apart[own, place] > 2 * reach * (1 + 1e-9) + 1e-12:
-                unseen = apart[own, place] - reach
-                break
-            centre = around[own, place]
-            distance = _squared(points, point, centres, centre)
-            if distance < best or (distance == best and centre < nearest):
-                nearest, best, next_best = centre, distance, best
-            elif distance < next_best:
-                next_best = distance
-        changed |= own != nearest
-        labels[point] = nearest
-        upper[point], lower[point] = np.sqrt(best), min(np.sqrt(next_best), unseen)
-    return changed
-
-
-@njit(cache=True, nogil=True)
-def _move(centres, sums, moved):  # type: ignore[no-untyped-def]
-    """Centres go to their means; how far at most, which one, and how far all others at most."""
-    farthest, mover, second = 0.0, -1, 0.0
-    for centre in range(len(centres)):
-        moved[centre] = 0.0
-        if sums[centre, 2] > 0:
-            x, y = sums[centre, 0] / sums[centre, 2], sums[centre, 1] / sums[centre, 2]
-            moved[centre] = np.sqrt((x - centres[centre, 0]) ** 2 + (y - centres[centre, 1]) ** 2)
-            centres[centre, 0], centres[centre, 1] = x, y
-        if moved[centre] > farthest:
-            farthest, mover, second = moved[centre], centre, farthest
-        elif moved[centre] > second:
-            second = moved[centre]
-    return farthest, mover, second
+    Returns centres (clusters, 2), labels (points,) and the inertia.
+    """
+    many = len(points)
+    across, up = points[:, 0].copy(), points[:, 1].copy()
+    weights, room, nearest = np.ones(many), np.empty((2, many)), np.empty(many, dtype=np.int64)
+    labels, best_labels = np.zeros((2, many), dtype=np.int64)
+    best, least = 0, np.inf
+    for attempt in range(len(starts)):
+        centres = starts[attempt]
+        reached = _settle(across, up, weights, centres, labels, rounds, room, nearest)
+        if exchange(points, centres, labels, moves):
+            reached = _settle(across, up, weights, centres, labels, rounds, room, nearest)
+        if attempt == 0 or reached < least * (1 - 1e-12):
+            best, least = attempt, reached
+            best_labels[:] = labels
+    return starts[best], best_labels, least
 
 
 @njit(cache=True, nogil=True)
@@ -214,59 +199,62 @@ def grow(points, weights, most, tries):  # type: ignore[no-untyped-def]
 
     One cluster more is begun at those points that promise most, beside the best centres there were: the global k-means
     of Likas, Vlassis and Verbeek (2003), which needs no chance and rarely misses the optimum. Returns centres
-    (most, tries, most, 2), labels (most, tries, points) and inertia (most, tries).
+    (most, tries, most, 2), inertia (most, tries), and of the best try each time the silhouette (most,).
     """
     many = len(points)
+    across, up = points[:, 0].copy(), points[:, 1].copy()
     centres = np.zeros((most, tries, most, 2))
-    labels = np.zeros((most, tries, many), dtype=np.int64)
     inertia = np.full((most, tries), np.inf)
-    inertia[0, 0] = lloyd(points, weights, centres[0, 0, :1], labels[0, 0], 50)
+    silhouettes = np.zeros(most)
+    labels, trial_labels, nearest = np.zeros((3, many), dtype=np.int64)
+    room, saved = np.empty((2, many)), np.empty(many)
+    inertia[0, 0] = _settle(across, up, weights, centres[0, 0, :1], labels, 50, room, nearest)
     best = 0
     for clusters in range(2, most + 1):
-        before, owners = centres[clusters - 2, best], labels[clusters - 2, best]
-        saved = _savings(points, weights, before, owners)
+        before = centres[clusters - 2, best]
+        _savings(across, up, weights, before, labels, saved)
         best = 0
         for attempt in range(min(tries, many)):
-            start = 0
-            for point in range(1, many):
-                if saved[point] > saved[start]:
-                    start = point
+            start = np.argmax(saved)
             saved[start] = -1.0
             trial = centres[clusters - 1, attempt, :clusters]
-            for centre in range(clusters):
-                trial[centre, 0] = before[centre, 0] if centre + 1 < clusters else points[start, 0]
-                trial[centre, 1] = before[centre, 1] if centre + 1 < clusters else points[start, 1]
-            reached = lloyd(points, weights, trial, labels[clusters - 1, attempt], 50)
+            trial[: clusters - 1] = before[: clusters - 1]
+            trial[clusters - 1] = points[start]
+            reached = _settle(across, up, weights, trial, trial_labels, 50, room, nearest)
             inertia[clusters - 1, attempt] = reached
-            if reached < inertia[clusters - 1, best] * (1 - 1e-12):
+            if attempt == 0 or reached < inertia[clusters - 1, best] * (1 - 1e-12):
                 best = attempt
-    return centres, labels, inertia
+                labels[:] = trial_labels
+        silhouettes[clusters - 1] = silhouette(points, weights, labels, clusters)
+    return centres, inertia, silhouettes
 
 
 @njit(cache=True, nogil=True)
-def _savings(points, weights, centres, labels):  # type: ignore[no-untyped-def]
+def _savings(across, up, weights, centres, labels, saved):  # type: ignore[no-untyped-def]
     """For each point, how much a further centre on it would lessen the inertia at once."""
-    many = len(points)
-    saved = np.zeros(many)
-    for other in range(many):
-        now = _squared(points, other, centres, labels[other])
-        for point in range(many):
-            saved[point] += weights[other] * max(now - _squared(points, other, points, point), 0.0)
-    return saved
+    saved[:] = 0.0
+    for other in range(len(saved)):
+        x, y, weight, centre = across[other], up[other], weights[other], centres[labels[other]]
+        now = (x - centre[0]) ** 2 + (y - centre[1]) ** 2
+        for point in range(len(saved)):
+            saved[point] += weight * max(now - ((x - across[point]) ** 2 + (y - up[point]) ** 2), 0.0)
 
 
 @njit(cache=True, nogil=True)
 def silhouette(points, weights, labels, clusters):  # type: ignore[no-untyped-def]
     """Rousseeuw's mean silhouette, each point standing for ``weights`` people on one spot; 0 for who is alone."""
     many = len(points)
-    sizes, sums = np.zeros(clusters), np.empty(clusters)
+    across, up = points[:, 0].copy(), points[:, 1].copy()
+    sizes, sums, apart = np.zeros(clusters), np.empty(clusters), np.empty(many)
     for point in range(many):
         sizes[labels[point]] += weights[point]
     total = 0.0
     for point in range(many):
+        for other in range(many):
+            apart[other] = weights[other] * np.sqrt((across[point] - across[other]) ** 2 + (up[point] - up[other]) ** 2)
         sums[:] = 0.0
         for other in range(many):
-            sums[labels[other]] += weights[other] * np.sqrt(_squared(points, point, points, other))
+            sums[labels[other]] += apart[other]
         own = labels[point]
         if sizes[own] <= 1:
             continue
