@@ -73,27 +73,37 @@ def stances_of(people: ArrayLike, statements: ArrayLike, values: ArrayLike, orde
     said = np.asarray(values)
     if not len(who) == len(what) == len(said) or (order is not None and len(np.asarray(order)) != len(who)):
         raise ValueError("people, statements, values and order differ in length")
-    wrong = np.flatnonzero((said != -1) & (said != 0) & (said != 1))
-    if len(wrong):
-        raise ValueError(f"stance {wrong[0]} is {said[wrong[0]]}, but can only be -1, 0 or 1")
-    said = np.ascontiguousarray(said, dtype=np.int8)
-    if order is not None:
-        times = np.asarray(order)
-        if (times[1:] < times[:-1]).any():
-            sequence = np.argsort(times, kind="stable")
-            who, what, said = who[sequence], what[sequence], said[sequence]
     person_ids, row = _ranks(who)
     statement_ids, column = _ranks(what)
     if len(statement_ids) > MOST_STATEMENTS:
         raise ValueError(f"{len(statement_ids)} statements are more than {MOST_STATEMENTS}")
-    starts, sorted_columns, sorted_values = kernel.sort_rows(row, column, said, len(person_ids), len(statement_ids))
-    return Stances(person_ids, statement_ids, starts, sorted_columns, sorted_values)
+    compressed = kernel.sort_rows(row, column, _said(said), _times(order), len(person_ids), len(statement_ids))
+    return Stances(person_ids, statement_ids, *compressed)
+
+
+def _said(values: NDArray[np.generic]) -> NDArray[np.int8]:
+    if values.dtype != np.int8 or (len(values) and (values.min() < -1 or values.max() > 1)):
+        wrong = np.flatnonzero((values != -1) & (values != 0) & (values != 1))
+        if len(wrong):
+            raise ValueError(f"stance {wrong[0]} is {values[wrong[0]]}, but can only be -1, 0 or 1")
+    return np.ascontiguousarray(values, dtype=np.int8)
+
+
+def _times(order: ArrayLike | None) -> NDArray[np.int64]:
+    """The order in which stances were taken; empty where it is that in which they stand."""
+    times = np.ascontiguousarray([] if order is None else order)
+    if not len(times) or not (times[1:] < times[:-1]).any():
+        return np.zeros(0, dtype=np.int64)
+    if not np.can_cast(times.dtype, np.int64):
+        times = np.unique(times, return_inverse=True)[1]
+    return times.astype(np.int64, copy=False)
 
 
 def _ranks(ids: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
     """The distinct ids, ascending, and for each id its place among them."""
     if len(ids):
-        low, span = int(ids.min()), int(ids.max()) - int(ids.min()) + 1
+        low = int(ids.min())
+        span = int(ids.max()) - low + 1
         if span <= CLOSE * len(ids):
             ranks: tuple[NDArray[np.int64], NDArray[np.int32]] = kernel.close_ranks(ids, low, span)
             return ranks

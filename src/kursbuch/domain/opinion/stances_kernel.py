@@ -7,7 +7,11 @@ from numba import njit
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 ONE = np.uint64(1)
-GAPS = (29_524, 9_841, 3_280, 1_093, 364, 121, 40, 13, 4, 1)  # of a Shell sort, after Knuth
+SIX = np.uint64(6)
+DE_BRUIJN = np.uint64(0x03F79D71B4CB0A89)  # each of its 64 runs of six bits is there once
+PLACES = np.zeros(64, dtype=np.uint8)  # of a single bit, by the first six bits of that number times the bit
+for _place in range(64):
+    PLACES[(int(DE_BRUIJN) << _place & 2**64 - 1) >> 58] = _place
 
 
 @njit(cache=True, nogil=True)
@@ -71,8 +75,10 @@ def close_ranks(ids, low, span):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def sort_rows(row, column, values, people, statements):  # type: ignore[no-untyped-def]
-    """Compressed rows from triples, each sorted by column; of several in the same column the last one stays."""
+def sort_rows(row, column, values, order, people, statements):  # type: ignore[no-untyped-def]
+    """Compressed rows from triples, each sorted by column; of several in the same column that of the greatest order
+    stays, of equal ones the last one. ``order`` is (triples,), or empty where all are equal.
+    """
     total = len(row)
     starts = np.zeros(people + 1, dtype=np.int64)
     for entry in range(total):
@@ -82,19 +88,23 @@ def sort_rows(row, column, values, people, statements):  # type: ignore[no-untyp
     cursors = starts[:people].copy()
     columns = np.empty(total, dtype=np.uint16)
     said = np.empty(total, dtype=np.int8)
+    times = np.empty(len(order), dtype=np.int64)
     for entry in range(total):
         who = np.uint64(row[entry])
         place = np.uint64(cursors[who])
         cursors[who] += 1
         columns[place] = column[entry]
         said[place] = values[entry]
+        if len(order):
+            times[place] = order[entry]
     filled = np.int64(0)
-    last = np.zeros(statements, dtype=np.int8)
-    stamp = np.full(statements, -1, dtype=np.int32)
+    last = np.empty(statements, dtype=np.int8)
+    since = np.empty(statements, dtype=np.int64)
+    taken = np.zeros(statements // 64 + 1, dtype=np.uint64)
     for person in range(people):
         first, end = starts[person], starts[person + 1]
         starts[person] = filled
-        filled = _sort_row(columns, said, first, end, filled, person, last, stamp)
+        filled = _sort_row(columns, said, times, first, end, filled, last, since, taken)
     starts[people] = filled
     if filled == total:
         return starts, columns, said
@@ -102,8 +112,11 @@ def sort_rows(row, column, values, people, statements):  # type: ignore[no-untyp
 
 
 @njit(cache=True, nogil=True)
-def _sort_row(columns, said, first, end, filled, person, last, stamp):  # type: ignore[no-untyped-def]
-    """Writes one row sorted and without repetitions to ``filled`` (at or before ``first``); returns where it ends."""
+def _sort_row(columns, said, times, first, end, filled, last, since, taken):  # type: ignore[no-untyped-def]
+    """Writes one row sorted and without repetitions to ``filled`` (at or before ``first``); returns where it ends.
+
+    ``taken`` has a bit for each column, all of them clear before and after.
+    """
     ascending = True
     for entry in range(first + 1, end):
         ascending &= columns[entry - 1] < columns[entry]
@@ -112,25 +125,25 @@ def _sort_row(columns, said, first, end, filled, person, last, stamp):  # type: 
             columns[filled], said[filled] = columns[entry], said[entry]
             filled += 1
         return filled
-    many = np.int64(0)
     for entry in range(first, end):
-        column = columns[entry]
+        column = np.uint64(columns[entry])
+        bit = ONE << (column & np.uint64(63))
+        if len(times):
+            if taken[column >> SIX] & bit and times[entry] < since[column]:
+                continue
+            since[column] = times[entry]
+        taken[column >> SIX] |= bit
         last[column] = said[entry]
-        if stamp[column] != person:
-            stamp[column] = person
-            columns[filled + many] = column
-            many += 1
-    row = columns[filled : filled + many]
-    for gap in GAPS:
-        for entry in range(gap, many):
-            column, place = row[entry], entry
-            while place >= gap and row[place - gap] > column:
-                row[place] = row[place - gap]
-                place -= gap
-            row[place] = column
-    for entry in range(filled, filled + many):
-        said[entry] = last[columns[entry]]
-    return filled + many
+    for word in range(len(taken)):
+        bits = taken[word]
+        taken[word] = 0
+        while bits:
+            lowest = bits & (~bits + ONE)
+            column = np.uint64(word << 6) + np.uint64(PLACES[(lowest * DE_BRUIJN) >> np.uint64(58)])
+            columns[filled], said[filled] = column, last[column]
+            filled += 1
+            bits ^= lowest
+    return filled
 
 
 @njit(cache=True, nogil=True)
