@@ -11,7 +11,7 @@ import numpy as np
 from tests.domain.opinion.documented_map import TEXTS, city, city_map, six_people
 
 from kursbuch.domain.opinion.landscape import landscape
-from kursbuch.domain.opinion.representativeness import share
+from kursbuch.domain.opinion.proportions import share
 from kursbuch.domain.opinion.settings import Settings
 from kursbuch.domain.opinion.stability import Demands, Doubt, stability
 from kursbuch.domain.opinion.stances import Stance

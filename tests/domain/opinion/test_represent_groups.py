@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from kursbuch.domain.opinion.agreement import bridges, consensus, divides, group_aware_consensus
 from kursbuch.domain.opinion.priority import priorities
-from kursbuch.domain.opinion.representativeness import SIGNIFICANT, difference_test, represent, share, share_test
+from kursbuch.domain.opinion.proportions import SIGNIFICANT, difference_test, share, share_test
+from kursbuch.domain.opinion.representativeness import represent
 from kursbuch.domain.opinion.stances import Stance
 
 NONE = np.zeros(40, dtype=bool)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from kursbuch.domain.opinion.representativeness import SIGNIFICANT, Array, Counts, difference_test, share, share_test
+from kursbuch.domain.opinion.proportions import SIGNIFICANT, Array, Counts, difference_test, share, share_test
 from kursbuch.domain.opinion.stances import Stance
 
 _COLUMNS = ((Stance.AGREE, 2), (Stance.DISAGREE, 0))

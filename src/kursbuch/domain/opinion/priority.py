@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from kursbuch.domain.opinion.representativeness import Array, Counts, share
+from kursbuch.domain.opinion.proportions import Array, Counts, share
 
 META = 49.0  # a statement about people is shown often, so that it is known who takes part
 

@@ -1,40 +1,18 @@
-"""What a group says that others do not: Polis's published tests, for all groups and statements at once."""
+"""What a group says that others do not, by Polis's published tests."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kursbuch.domain.opinion import representativeness_kernel as kernel
+from kursbuch.domain.opinion.proportions import SIGNIFICANT, Counts
 from kursbuch.domain.opinion.stances import Stance
 
-Array = NDArray[np.float64]
-Counts = NDArray[np.integer]
-SIGNIFICANT = 1.2816  # of a standard normal, one in ten is beyond
 MOST = 5  # statements that stand for a group
-
-
-def share(success: Counts, trials: Counts) -> Array:
-    """(A + 1) / (S + 2): the share of successes, drawn to a half where there are few trials."""
-    return (success + 1.0) / (trials + 2.0)
-
-
-def share_test(success: Counts, trials: Counts) -> Array:
-    """How far the share is above a half, in standard deviations: 2 √(S + 1) ((A + 1) / (S + 1) − ½)."""
-    found: Array = 2.0 * np.sqrt(trials + 1.0) * ((success + 1.0) / (trials + 1.0) - 0.5)
-    return found
-
-
-def difference_test(success: Counts, trials: Counts, other_success: Counts, other_trials: Counts) -> Array:
-    """How far one share is above another, in standard deviations, with one success and one trial added to each."""
-    one, other = success + 1.0, other_success + 1.0
-    tried, other_tried = trials + 1.0, other_trials + 1.0
-    pooled = (one + other) / (tried + other_tried)
-    spread = np.sqrt(np.maximum(pooled * (1.0 - pooled), 0.0) * (1.0 / tried + 1.0 / other_tried))
-    found: Array = np.divide(one / tried - other / other_tried, spread, out=np.zeros_like(spread), where=spread > 0)
-    return found
+STANCES = (Stance.AGREE, Stance.DISAGREE)  # by the kernel's number of a side
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,54 +29,14 @@ class Representative:
     ratio_test: float
     best_agreed: bool = False
 
-    @property
-    def metric(self) -> float:
-        """By this representative statements are ranked."""
-        return self.ratio * self.ratio_test * self.probability * self.test
 
-
-@dataclass(frozen=True, eq=False)
-class Comparison:
-    """For each group (rows) and statement (columns): one stance's share, its test, and both against all others."""
-
-    successes: Counts
-    trials: Counts
-    probability: Array
-    test: Array
-    ratio: Array
-    ratio_test: Array
-
-    @classmethod
-    def of(cls, successes: Counts, trials: Counts) -> Comparison:
-        elsewhere, tried_elsewhere = successes.sum(axis=0) - successes, trials.sum(axis=0) - trials
-        probability = share(successes, trials)
-        return cls(
-            successes,
-            trials,
-            probability,
-            share_test(successes, trials),
-            probability / share(elsewhere, tried_elsewhere),
-            difference_test(successes, trials, elsewhere, tried_elsewhere),
-        )
-
-    @cached_property
-    def significant(self) -> NDArray[np.bool_]:
-        return (self.test > SIGNIFICANT) & (self.ratio_test > SIGNIFICANT)
-
-    def pick(self, group: int, statement: int, stance: Stance, best_agreed: bool = False) -> Representative:
-        """What is known of one group and one statement."""
-        at = group, statement
-        return Representative(
-            statement,
-            stance,
-            int(self.successes[at]),
-            int(self.trials[at]),
-            float(self.probability[at]),
-            float(self.test[at]),
-            float(self.ratio[at]),
-            float(self.ratio_test[at]),
-            best_agreed,
-        )
+def significant(votes: Counts) -> NDArray[np.bool_]:
+    """(groups, 2, statements): whether those who agree, and those who disagree, set a group apart significantly."""
+    figures = kernel.compare(votes)
+    found: NDArray[np.bool_] = (figures[..., kernel.TEST] > SIGNIFICANT) & (
+        figures[..., kernel.RATIO_TEST] > SIGNIFICANT
+    )
+    return found
 
 
 def represent(votes: Counts, left_out: NDArray[np.bool_], most: int = MOST) -> list[tuple[Representative, ...]]:
@@ -109,63 +47,23 @@ def represent(votes: Counts, left_out: NDArray[np.bool_], most: int = MOST) -> l
     group agrees with best, or else the one that sets it apart most. Source: Small et al. 2021, "Polis: Scaling
     deliberation by mapping high dimensional opinion spaces", and its published code.
     """
-    trials = votes.sum(axis=2)
-    agree, disagree = Comparison.of(votes[:, :, 2], trials), Comparison.of(votes[:, :, 0], trials)
-    allowed = np.flatnonzero(~left_out)
-    return [_of_group(group, agree, disagree, allowed, most) for group in range(len(votes))]
+    figures = kernel.compare(votes)
+    found = []
+    for of_group, said in zip(figures, votes, strict=True):
+        statements, sides, best_agreed = kernel.choose(of_group, said, left_out, most)
+        chosen = [
+            _representative(of_group, said, statement, side, best_agreed and place == 0)
+            for place, (statement, side) in enumerate(zip(statements.tolist(), sides.tolist(), strict=True))
+        ]
+        found.append(tuple(sorted(chosen, key=lambda each: each.stance is not Stance.AGREE)))
+    return found
 
 
-def _of_group(
-    group: int, agree: Comparison, disagree: Comparison, allowed: NDArray[np.int64], most: int
-) -> tuple[Representative, ...]:
-    prefers = agree.ratio_test[group] > disagree.ratio_test[group]
-    passing = []
-    for statement in allowed[(agree.significant[group] | disagree.significant[group])[allowed]].tolist():
-        side, stance = (agree, Stance.AGREE) if prefers[statement] else (disagree, Stance.DISAGREE)
-        passing.append(side.pick(group, statement, stance))
-    best = _best_agreed(group, agree, disagree, allowed)
-    if not passing:
-        if best is None:
-            best = _most_apart(group, agree, disagree, allowed)
-        return () if best is None else (best,)
-    passing.sort(key=lambda each: (-each.metric, each.statement))
-    if best is not None:
-        passing = [best, *(each for each in passing if each.statement != best.statement)]
-    chosen = passing[:most]
-    return tuple(sorted(chosen, key=lambda each: each.stance is not Stance.AGREE))
-
-
-def _best_agreed(
-    group: int, agree: Comparison, disagree: Comparison, allowed: NDArray[np.int64]
-) -> Representative | None:
-    """The statement the group agrees with best, going through them in order as Polis does."""
-    anyone = agree.successes[group] + disagree.successes[group] > 0
-    general = agree.probability[group] * agree.test[group]
-    metric = (general * agree.ratio[group] * agree.ratio_test[group]).tolist()
-    ratio, apart = agree.ratio[group].tolist(), (agree.ratio[group] > 1.0) & (agree.probability[group] > 0.5)
-    enough, agreed = ((agree.test[group] > SIGNIFICANT) | apart).tolist(), general.tolist()
-    best = -1
-    for statement in allowed[anyone[allowed]].tolist():
-        if best < 0:
-            better = enough[statement]
-        elif ratio[best] > 1.0:
-            better = metric[statement] > metric[best]
-        else:
-            better = agreed[statement] > agreed[best]
-        if better:
-            best = statement
-    return None if best < 0 else agree.pick(group, best, Stance.AGREE, best_agreed=True)
-
-
-def _most_apart(
-    group: int, agree: Comparison, disagree: Comparison, allowed: NDArray[np.int64]
-) -> Representative | None:
-    """The statement on which the group differs most from all others, by the test; none where nobody said anything."""
-    said = allowed[agree.trials[group, allowed] > 0]
-    if not len(said):
-        return None
-    apart = np.maximum(agree.ratio_test[group, said], disagree.ratio_test[group, said])
-    statement = int(said[np.argmax(apart)])
-    if agree.ratio_test[group, statement] > disagree.ratio_test[group, statement]:
-        return agree.pick(group, statement, Stance.AGREE)
-    return disagree.pick(group, statement, Stance.DISAGREE)
+def _representative(
+    figures: NDArray[np.float64], votes: Counts, statement: int, side: int, best_agreed: bool
+) -> Representative:
+    said = votes[statement].tolist()
+    stance = STANCES[side]
+    return Representative(
+        statement, stance, said[1 + stance], sum(said), *figures[side, statement].tolist(), best_agreed
+    )

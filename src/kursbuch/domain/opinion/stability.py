@@ -28,7 +28,7 @@ from kursbuch.domain.opinion.frame import Frame, centred, learn
 from kursbuch.domain.opinion.grouping import group_votes
 from kursbuch.domain.opinion.landscape import Overview
 from kursbuch.domain.opinion.partial import partial, sums
-from kursbuch.domain.opinion.representativeness import Comparison
+from kursbuch.domain.opinion.representativeness import significant
 from kursbuch.domain.opinion.settings import Settings
 from kursbuch.domain.opinion.spectrum_kernel import extend
 from kursbuch.domain.opinion.stances import Stance, Stances
@@ -199,9 +199,7 @@ def _draw(overview: Overview, seed: int, number: int) -> _Draw:
     jaccard = shared / np.maximum(1, shared.sum(1)[:, None] + shared.sum(0)[None, :] - shared)
     counterparts = jaccard.argmax(1)
     votes = group_votes(people, frame, settings).votes[: frame.clustering.k]
-    trials = votes.sum(axis=2)
-    holds = [Comparison.of(votes[:, :, column], trials).significant for column in (2, 0)]
-    return _Draw(adjusted_rand_index(shown.labels, labels), jaccard.max(1), np.stack(holds, axis=1)[counterparts])
+    return _Draw(adjusted_rand_index(shown.labels, labels), jaccard.max(1), significant(votes)[counterparts])
 
 
 def _nearest(frame: Frame, people: Stances) -> Labels:
