@@ -67,20 +67,18 @@ class Frame:
 
 
 def centred(sums: Sums, left_out: NDArray[np.bool_]) -> tuple[Array, Array]:
-    """Means (statements,) and the Gram matrix (statements, statements) of stances centred on them."""
-    taken = sums.counts.sum(axis=1)
-    difference = (sums.counts[:, 2] - sums.counts[:, 0]).astype(np.float64)
-    means = np.where(left_out, 0.0, difference / np.maximum(taken, 1))
-    gram: Array = sums_kernel.centred_gram(sums.counts, sums.pairs, means, left_out)
-    return means, gram
+    """Means (statements,) and the Gram matrix (kept, kept) of stances centred on them, without statements left out."""
+    found: tuple[Array, Array] = sums_kernel.centred(sums.counts, sums.pairs, left_out)
+    return found
 
 
 def components_of(sums: Sums, left_out: NDArray[np.bool_]) -> Components:
     """Means and principal axes from counts alone; the same counts give the same bits."""
     means, gram = centred(sums, left_out)
-    kept = np.flatnonzero(~left_out)
-    axes = np.zeros((2, len(left_out)))
-    variances, axes[:, kept] = principal_axes(gram if len(kept) == len(gram) else gram[np.ix_(kept, kept)])
+    variances, axes = principal_axes(gram)
+    if len(gram) < len(left_out):
+        kept, axes = axes, np.zeros((2, len(left_out)))
+        axes[:, ~left_out] = kept
     return Components(means, axes, variances, float(np.trace(gram)))
 
 

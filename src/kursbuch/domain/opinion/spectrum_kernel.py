@@ -1,9 +1,81 @@
-"""Inner loop of Lanczos's method: an orthogonal basis in which a symmetric matrix has three diagonals."""
+"""Lanczos's method: the greatest eigenvalues of a symmetric matrix, by a basis in which it has three diagonals."""
 
 from __future__ import annotations
 
 import numpy as np
 from numba import njit
+
+from kursbuch.domain.opinion.sums_kernel import mixed
+
+EXACT = 2e-15  # residual, as a share of the greatest eigenvalue, at which a vector counts as found
+LOOKS = 8  # vectors after which it is said that no further direction varies more
+
+
+@njit(cache=True, nogil=True)
+def two_greatest(matrix, checks):  # type: ignore[no-untyped-def]
+    """The two greatest eigenvalues (2,), their vectors (2, width), and whether they were found to rounding.
+
+    Looks after each of these numbers of vectors (ascending), from a start drawn once and for all.
+    """
+    width = len(matrix)
+    most = min(checks[-1], width)
+    basis, diagonal, beside = np.empty((most + 1, width)), np.zeros(most), np.zeros(most)
+    nothing = np.zeros((0, width))
+    _begin(basis[0], nothing)
+    done = 0
+    for check in checks:
+        asked = min(check, width)
+        if asked <= done:
+            break
+        done = extend(matrix, basis, diagonal, beside, done, asked - done, nothing)
+        if done < 2:
+            break
+        values, inner = top_two(diagonal, beside, done)
+        residual = beside[done - 1] * max(abs(inner[0, done - 1]), abs(inner[1, done - 1]))
+        if residual <= EXACT * values[0] or done < asked:
+            vectors = combine(inner, basis)
+            return values, vectors, _nothing_above(matrix, values[1], vectors)
+    return np.zeros(2), np.zeros((2, width)), False
+
+
+@njit(cache=True, nogil=True)
+def _begin(vector, kept_out):  # type: ignore[no-untyped-def]
+    """A direction drawn once and for all, of length 1 and orthogonal to those kept out."""
+    for place in range(len(vector)):
+        drawn = mixed(np.uint64(len(kept_out) * len(vector) + place))
+        vector[place] = np.float64(drawn >> np.uint64(11)) * 2.0**-52 - 1.0
+    for other in range(len(kept_out)):
+        _take(vector, kept_out[other])
+    vector /= np.sqrt(_dot(vector, vector))
+
+
+@njit(cache=True, nogil=True)
+def _nothing_above(matrix, second, vectors):  # type: ignore[no-untyped-def]
+    """Whether no further direction varies more: one vector alone cannot see that an eigenvalue is there twice."""
+    basis, diagonal, beside = np.empty((LOOKS + 1, len(matrix))), np.zeros(LOOKS), np.zeros(LOOKS)
+    _begin(basis[0], vectors)
+    done = extend(matrix, basis, diagonal, beside, 0, LOOKS, vectors)
+    return done < 2 or _above(diagonal, beside, done, second * (1 + 1e-9)) == 0
+
+
+@njit(cache=True, nogil=True)
+def turn(values, vectors, nothing):  # type: ignore[no-untyped-def]
+    """Turns vectors so that the entry of greatest amount (of equal ones the first) is positive.
+
+    Where the eigenvalue is no more than ``nothing``, it and its vector become zero.
+    """
+    for which in range(len(values)):
+        vector = vectors[which]
+        if values[which] <= nothing:
+            values[which] = 0.0
+            vector[:] = 0.0
+            continue
+        greatest = np.abs(vector).max() * (1 - 1e-9)
+        for place in range(len(vector)):
+            if abs(vector[place]) >= greatest:
+                if vector[place] < 0:
+                    vector *= -1.0
+                break
 
 
 @njit(cache=True, nogil=True)

@@ -6,6 +6,7 @@ import numpy as np
 from numba import njit
 
 FULL = 127  # stances on a statement until its pairs may fill a field of 8 bits, which hold at most twice as much
+TILE = 32  # rows and columns of a matrix filled together
 ONE = np.uint64(1)
 FOUR = np.uint64(4)
 
@@ -116,22 +117,37 @@ def spread_pairs(pairs, columns, statements, wider):  # type: ignore[no-untyped-
 
 
 @njit(cache=True, nogil=True)
-def centred_gram(counts, pairs, means, left_out):  # type: ignore[no-untyped-def]
-    """(statements, statements): sums over people of the products of centred stances; a missing stance is zero."""
-    statements = len(counts)
-    gram = np.zeros((statements, statements))
-    pair = 1
-    for row in range(statements):
-        taken = counts[row, 0] + counts[row, 1] + counts[row, 2]
-        if not left_out[row]:
-            gram[row, row] = counts[row, 0] + counts[row, 2] - taken * means[row] * means[row]
-        for column in range(row + 1, statements):
-            if not left_out[row] and not left_out[column]:
-                together = means[row] * means[column] * pairs[0, pair]
-                crossed = means[column] * pairs[2, pair] + means[row] * pairs[3, pair]
-                gram[row, column] = gram[column, row] = pairs[1, pair] - crossed + together
-            pair += 1
-    return gram
+def centred(counts, pairs, left_out):  # type: ignore[no-untyped-def]
+    """Means (statements,), zero where left out, and the sums over people of products of centred stances.
+
+    These are (kept, kept), over the statements that are not left out; a missing stance is zero.
+    """
+    means = np.zeros(len(counts))
+    for statement in range(len(counts)):
+        taken = counts[statement].sum()
+        if taken and not left_out[statement]:
+            means[statement] = (counts[statement, 2] - counts[statement, 0]) / taken
+    kept = np.flatnonzero(~left_out)
+    offsets = row_offsets(len(counts))
+    gram = np.empty((len(kept), len(kept)))
+    for top in range(0, len(kept), TILE):
+        for left in range(top, len(kept), TILE):
+            _fill_tile(counts, pairs, means, kept, offsets, top, left, gram)
+    return means, gram
+
+
+@njit(cache=True, nogil=True)
+def _fill_tile(counts, pairs, means, kept, offsets, top, left, gram):  # type: ignore[no-untyped-def]
+    """A square of the matrix and its mirror image; both stay near the processor meanwhile."""
+    for row in range(top, min(top + TILE, len(kept))):
+        statement, mean = kept[row], means[kept[row]]
+        if top == left:
+            gram[row, row] = counts[statement, 0] + counts[statement, 2] - counts[statement].sum() * mean * mean
+        for column in range(max(left, row + 1), min(left + TILE, len(kept))):
+            pair, other = offsets[statement] + np.uint64(kept[column]), means[kept[column]]
+            crossed = other * pairs[2, pair] + mean * pairs[3, pair]
+            gram[row, column] = pairs[1, pair] - crossed + mean * other * pairs[0, pair]
+            gram[column, row] = gram[row, column]
 
 
 @njit(cache=True, nogil=True)
