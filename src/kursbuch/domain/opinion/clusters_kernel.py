@@ -79,34 +79,47 @@ def lloyd(points, weights, centres, labels, rounds):  # type: ignore[no-untyped-
     stays where it is. Returns the inertia.
     """
     across, up = points[:, 0].copy(), points[:, 1].copy()
-    return _settle(across, up, weights, centres, labels, rounds, np.empty((2, len(points))), np.empty_like(labels))
+    sums, room, nearest = np.empty((len(centres), 3)), np.empty((2, len(points))), np.empty_like(labels)
+    labels[:] = 0
+    _add_up(across, up, weights, labels, sums)
+    return _settle(across, up, weights, centres, labels, sums, rounds, room, nearest)
 
 
 @njit(cache=True, nogil=True)
-def _settle(across, up, weights, centres, labels, rounds, room, nearest):  # type: ignore[no-untyped-def]
-    """Lloyd's algorithm with ``room`` (2, points) and ``nearest`` (points,) to work in, again and again.
+def _add_up(across, up, weights, labels, sums):  # type: ignore[no-untyped-def]
+    """Fills ``sums`` (clusters, 3) with the weighted sums of both coordinates and of the weights."""
+    sums[:] = 0.0
+    for point in range(len(labels)):
+        weight, label = weights[point], labels[point]
+        sums[label, 0] += weight * across[point]
+        sums[label, 1] += weight * up[point]
+        sums[label, 2] += weight
+
+
+@njit(cache=True, nogil=True)
+def _settle(across, up, weights, centres, labels, sums, rounds, room, nearest):  # type: ignore[no-untyped-def]
+    """Lloyd's algorithm from any ``labels`` and their ``sums``; ``room`` (2, points) and ``nearest`` are to work in.
 
     All distances are worked out, in blocks that stay near the processor and by loops that become vector instructions:
-    for groups in a plane that takes less time than bounds that would spare some of them.
+    for groups in a plane that takes less time than bounds that would spare some of them. Weights are whole numbers, so
+    that those of a cluster that loses its last point add up to zero.
     """
     many = len(labels)
-    sums = np.empty((len(centres), 3))
     for turn in range(rounds + 1):
         for first in range(0, many, BLOCK):
             block = slice(first, first + BLOCK)
             _assign(across[block], up[block], centres, nearest[block], room[0][block], room[1][block])
-        changed = np.int64(turn == 0)
+        changed = turn == 0
         for point in range(many):
-            changed += labels[point] != nearest[point]
-            labels[point] = nearest[point]
+            if labels[point] != nearest[point]:
+                x, y, weight = weights[point] * across[point], weights[point] * up[point], weights[point]
+                old, new = sums[labels[point]], sums[nearest[point]]
+                old[0], old[1], old[2] = old[0] - x, old[1] - y, old[2] - weight
+                new[0], new[1], new[2] = new[0] + x, new[1] + y, new[2] + weight
+                labels[point] = nearest[point]
+                changed = True
         if not changed or turn == rounds:
             break
-        sums[:] = 0.0
-        for point in range(many):
-            weight, label = weights[point], labels[point]
-            sums[label, 0] += weight * across[point]
-            sums[label, 1] += weight * up[point]
-            sums[label, 2] += weight
         for centre in range(len(centres)):
             if sums[centre, 2] > 0:
                 centres[centre, 0] = sums[centre, 0] / sums[centre, 2]
@@ -147,12 +160,15 @@ def refine(points, starts, rounds, moves):  # type: ignore[no-untyped-def]
     across, up = points[:, 0].copy(), points[:, 1].copy()
     weights, room, nearest = np.ones(many), np.empty((2, many)), np.empty(many, dtype=np.int64)
     labels, best_labels = np.zeros((2, many), dtype=np.int64)
+    sums = np.empty((starts.shape[1], 3))
     best, least = 0, np.inf
     for attempt in range(len(starts)):
         centres = starts[attempt]
-        reached = _settle(across, up, weights, centres, labels, rounds, room, nearest)
+        _add_up(across, up, weights, labels, sums)
+        reached = _settle(across, up, weights, centres, labels, sums, rounds, room, nearest)
         if exchange(points, centres, labels, moves):
-            reached = _settle(across, up, weights, centres, labels, rounds, room, nearest)
+            _add_up(across, up, weights, labels, sums)
+            reached = _settle(across, up, weights, centres, labels, sums, rounds, room, nearest)
         if attempt == 0 or reached < least * (1 - 1e-12):
             best, least = attempt, reached
             best_labels[:] = labels
@@ -203,29 +219,28 @@ def grow(points, weights, most, tries):  # type: ignore[no-untyped-def]
     """
     many = len(points)
     across, up = points[:, 0].copy(), points[:, 1].copy()
-    centres = np.zeros((most, tries, most, 2))
-    inertia = np.full((most, tries), np.inf)
-    silhouettes = np.zeros(most)
-    labels, trial_labels, nearest = np.zeros((3, many), dtype=np.int64)
-    room, saved = np.empty((2, many)), np.empty(many)
-    inertia[0, 0] = _settle(across, up, weights, centres[0, 0, :1], labels, 50, room, nearest)
-    best = 0
+    centres, inertia, silhouettes = np.zeros((most, tries, most, 2)), np.full((most, tries), np.inf), np.zeros(most)
+    labels, nearest = np.zeros(many, dtype=np.int64), np.empty(many, dtype=np.int64)
+    sums, room, saved = np.zeros((most, 3)), np.empty((2, many)), np.empty(many)
+    _add_up(across, up, weights, labels, sums)
+    inertia[0, 0] = _settle(across, up, weights, centres[0, 0, :1], labels, sums, 50, room, nearest)
+    best, best_labels, best_sums = 0, labels.copy(), sums.copy()
     for clusters in range(2, most + 1):
-        before = centres[clusters - 2, best]
-        _savings(across, up, weights, before, labels, saved)
-        best = 0
+        before, labels_before, sums_before = centres[clusters - 2, best], best_labels.copy(), best_sums.copy()
+        _savings(across, up, weights, before, labels_before, saved)
         for attempt in range(min(tries, many)):
             start = np.argmax(saved)
             saved[start] = -1.0
             trial = centres[clusters - 1, attempt, :clusters]
             trial[: clusters - 1] = before[: clusters - 1]
             trial[clusters - 1] = points[start]
-            reached = _settle(across, up, weights, trial, trial_labels, 50, room, nearest)
+            labels[:], sums[:] = labels_before, sums_before
+            reached = _settle(across, up, weights, trial, labels, sums, 50, room, nearest)
             inertia[clusters - 1, attempt] = reached
             if attempt == 0 or reached < inertia[clusters - 1, best] * (1 - 1e-12):
                 best = attempt
-                labels[:] = trial_labels
-        silhouettes[clusters - 1] = silhouette(points, weights, labels, clusters)
+                best_labels[:], best_sums[:] = labels, sums
+        silhouettes[clusters - 1] = silhouette(points, weights, best_labels, clusters)
     return centres, inertia, silhouettes
 
 
