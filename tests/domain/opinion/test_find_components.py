@@ -42,7 +42,7 @@ def test_equals_the_dense_matrix(stances: Stances, data: st.DataObject) -> None:
             assert abs(found.axes[place] @ vectors[place]) == pytest.approx(1.0, abs=1e-12 / apart)
             assert found.axes[place][np.argmax(np.abs(found.axes[place]) > np.abs(found.axes[place]).max() - 1e-9)] > 0
     assert not found.axes[:, out].any()
-    assert found.table[:, 1 + 1] == pytest.approx((1 - means)[:, None] * found.axes.T, abs=1e-14)
+    assert found.cells[:, 2::3] == pytest.approx((1 - means) * found.axes, abs=1e-14)
 
 
 @pytest.mark.parametrize("width", [2, 3, 24, 25, 60, 200])

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from kursbuch.domain.opinion.proportions import SIGNIFICANT, Array, Counts, difference_test, share, share_test
+from kursbuch.domain.opinion import agreement_kernel as kernel
+from kursbuch.domain.opinion.proportions import Array, Counts
+from kursbuch.domain.opinion.representativeness import STANCES
 from kursbuch.domain.opinion.stances import Stance
-
-_COLUMNS = ((Stance.AGREE, 2), (Stance.DISAGREE, 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +58,10 @@ def consensus(counts: Counts, left_out: NDArray[np.bool_], stance: Stance, most:
 
     ``counts`` is (statements, 3) over all people: how many disagree, pass, agree.
     """
-    successes, trials = counts[:, 1 + stance], counts.sum(axis=1)
-    probability, test = share(successes, trials), share_test(successes, trials)
-    found = np.flatnonzero((probability > 0.5) & (test > SIGNIFICANT) & ~left_out)
-    ranked = found[np.argsort(-(probability * test)[found], kind="stable")][:most].tolist()
+    chosen, shares, tests = kernel.agreed(counts, 1 + stance, left_out, most)
     return tuple(
-        Consensus(at, stance, int(successes[at]), int(trials[at]), float(probability[at]), float(test[at]))
-        for at in ranked
+        Consensus(at, stance, int(counts[at, 1 + stance]), int(counts[at].sum()), float(shares[at]), float(tests[at]))
+        for at in chosen.tolist()
     )
 
 
@@ -75,33 +72,25 @@ def group_aware_consensus(votes: Counts, stance: Stance = Stance.AGREE) -> Array
     """
     if not len(votes):
         return np.zeros(votes.shape[1])
-    product: Array = share(votes[:, :, 1 + stance], votes.sum(axis=2)).prod(axis=0)
-    return product
+    found: Array = kernel.product(votes, 1 + stance)[0]
+    return found
 
 
 def bridges(votes: Counts, left_out: NDArray[np.bool_], most: int = 5) -> tuple[Bridge, ...]:
     """At most ``most`` bridging statements, by group-aware consensus; none where there are fewer than two groups."""
     if len(votes) < 2:
         return ()
-    found = []
-    for stance, column in _COLUMNS:
-        shares = share(votes[:, :, column], votes.sum(axis=2))
-        product, least = shares.prod(axis=0), shares.min(axis=0)
-        everywhere = np.flatnonzero((least > 0.5) & ~left_out).tolist()
-        found += [Bridge(each, stance, float(product[each]), float(least[each])) for each in everywhere]
-    return tuple(sorted(found, key=lambda each: (-each.consensus, each.statement))[:most])
+    chosen, found = kernel.bridges(votes, left_out, most)
+    places = [divmod(each, 2) for each in chosen.tolist()]
+    return tuple(Bridge(at, STANCES[side], *found[side, :, at].tolist()) for at, side in places)
 
 
 def divides(votes: Counts, left_out: NDArray[np.bool_], most: int = 5) -> tuple[Divide, ...]:
     """At most ``most`` dividing statements: the groups that agree most and least differ significantly; widest first."""
     if len(votes) < 2:
         return ()
-    agreed, trials = votes[:, :, 2], votes.sum(axis=2)
-    shares = share(agreed, trials)
-    columns = np.arange(votes.shape[1])
-    high, low = shares.argmax(axis=0), shares.argmin(axis=0)
-    spread = shares[high, columns] - shares[low, columns]
-    test = difference_test(agreed[high, columns], trials[high, columns], agreed[low, columns], trials[low, columns])
-    found = np.flatnonzero((test > SIGNIFICANT) & ~left_out)
-    ranked = found[np.argsort(-spread[found], kind="stable")][:most].tolist()
-    return tuple(Divide(at, float(spread[at]), int(high[at]), int(low[at]), float(test[at])) for at in ranked)
+    chosen, groups, figures = kernel.divides(votes, left_out, most)
+    return tuple(
+        Divide(at, float(figures[0, at]), int(groups[0, at]), int(groups[1, at]), float(figures[1, at]))
+        for at in chosen.tolist()
+    )

@@ -12,6 +12,7 @@ from kursbuch.domain.opinion import spectrum_kernel as kernel
 
 Array = NDArray[np.float64]
 
+STANCES = np.array([-1.0, 0.0, 1.0])
 DENSE = 24  # statements up to which the whole decomposition is as fast
 CHECKS = (16, 24, 36, 54, 81, 121, 181, 272, 408)  # numbers of Lanczos vectors after which to look
 NOTHING = 1e-12  # share of the variance below which a component is rounding
@@ -32,11 +33,9 @@ class Components:
     variance: float
 
     @cached_property
-    def table(self) -> Array:
-        """(statements, 3, 2): what disagreeing, passing and agreeing add to a person's place, before scaling."""
-        return np.ascontiguousarray(
-            (np.array([-1.0, 0.0, 1.0]) - self.means[:, None])[:, :, None] * self.axes.T[:, None]
-        )
+    def cells(self) -> Array:
+        """(2, 3 statements): what disagreeing, passing and agreeing add to a person's place, before scaling."""
+        return ((STANCES - self.means[:, None]) * self.axes[:, :, None]).reshape(2, -1)
 
     @cached_property
     def extremity(self) -> Array:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import permutations
 
 import numpy as np
@@ -37,33 +36,25 @@ class Frame:
     view: Array  # (2, 2) orthogonal, plain → shown
     numbers: NDArray[np.int8]  # (k,) colour of each plain group
 
-    @cached_property
-    def cells(self) -> Array:
-        """(2, 3 statements): the components' table as the kernels read it."""
-        return np.ascontiguousarray(self.components.table.reshape(-1, 2).T)
-
-    @cached_property
-    def out(self) -> NDArray[np.int64]:
-        """(statements,): 1 where left out."""
-        return self.left_out.astype(np.int64)
-
     def plain_places(self, stances: Stances, parts: int = 1) -> Array:
         """(people, 2): where these people stand in the plain picture."""
-        return self._placed(stances, self.cells, parts)
+        return placed(stances, self.components.cells, self.left_out, parts)
 
     def places(self, stances: Stances, parts: int = 1) -> Array:
         """(people, 2): where these people stand in the shown picture."""
-        return self._placed(stances, np.ascontiguousarray(turned(self.cells.T, self.view).T), parts)
+        return placed(stances, turned(self.components.cells.T, self.view).T, self.left_out, parts)
 
-    def _placed(self, stances: Stances, cells: Array, parts: int) -> Array:
-        found = np.empty((len(stances.people), 2))
-        of, out, many_out = stances, self.out, int(self.left_out.sum())
 
-        def work(first: int, end: int) -> None:
-            map_kernel.places(of.starts, of.statements, of.values, first, end, cells, out, many_out, found)
+def placed(stances: Stances, cells: Array, left_out: NDArray[np.bool_], parts: int = 1) -> Array:
+    """(people, 2): where people stand whose every stance adds what is in ``cells`` (2, 3 statements)."""
+    found = np.empty((len(stances.people), 2))
+    of, table, many_out = stances, np.ascontiguousarray(cells), int(left_out.sum())
 
-        threads.over(len(stances.people), work, parts)
-        return found
+    def work(first: int, end: int) -> None:
+        map_kernel.places(of.starts, of.statements, of.values, first, end, table, left_out, many_out, found)
+
+    threads.over(len(stances.people), work, parts)
+    return found
 
 
 def centred(sums: Sums, left_out: NDArray[np.bool_]) -> tuple[Array, Array]:
@@ -90,30 +81,19 @@ def learn(partial: Partial, moderation: Moderation, settings: Settings, previous
     left_out = moderation.left_out(partial.statement_ids)
     components = components_of(partial.sums, left_out)
     least = min(settings.least_stances, len(partial.statement_ids))
-    many = np.diff(partial.learners.starts)
-    plain = Frame(
+    learners = partial.learners
+    places = placed(learners, components.cells, left_out)
+    clustering = cluster(places, settings, previous.clustering if previous else None)
+    return Frame(
         statement_ids=partial.statement_ids,
         left_out=left_out,
         components=components,
-        clustering=cluster(np.zeros((0, 2)), settings),
-        learners=partial.learners.people,
-        added=partial.learners.people[many < least],
-        least=least,
-        view=np.eye(2),
-        numbers=np.zeros(0, dtype=np.int8),
-    )
-    places = plain.plain_places(partial.learners)
-    clustering = cluster(places, settings, previous.clustering if previous else None)
-    return Frame(
-        statement_ids=plain.statement_ids,
-        left_out=left_out,
-        components=components,
         clustering=clustering,
-        learners=plain.learners,
-        added=plain.added,
+        learners=learners.people,
+        added=learners.people[np.diff(learners.starts) < least],
         least=least,
-        view=_view(plain, previous),
-        numbers=_numbers(clustering, plain.learners, previous),
+        view=_view(components, partial.statement_ids, previous),
+        numbers=_numbers(clustering, learners.people, previous),
     )
 
 
@@ -134,12 +114,12 @@ def turned(places: Array, turn: Array) -> Array:
     return found
 
 
-def _view(plain: Frame, previous: Frame | None) -> Array:
+def _view(components: Components, statement_ids: NDArray[np.int64], previous: Frame | None) -> Array:
     if previous is None:
         return np.eye(2)
-    _, here, there = np.intersect1d(plain.statement_ids, previous.statement_ids, return_indices=True)
+    _, here, there = np.intersect1d(statement_ids, previous.statement_ids, return_indices=True)
     former = turned(previous.components.axes[:, there].T, previous.view).T
-    return turn_between(plain.components.axes[:, here], former)
+    return turn_between(components.axes[:, here], former)
 
 
 def _numbers(clustering: Clustering, learners: NDArray[np.int64], previous: Frame | None) -> NDArray[np.int8]:

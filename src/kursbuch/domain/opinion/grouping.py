@@ -54,7 +54,7 @@ def look(crowd: Crowd, frame: Frame, votes: Votes, clock: float, settings: Setti
     centres = frame.clustering.centres
     if not len(centres) or not len(stances.people):
         return votes
-    cells, out, many_out = frame.cells, frame.out, int(frame.left_out.sum())
+    cells, out, many_out = frame.components.cells, frame.left_out, int(frame.left_out.sum())
 
     def work(first: int, end: int, least: int = frame.least) -> Votes:
         change = Votes.none(len(frame.statement_ids), settings)
@@ -98,8 +98,8 @@ def drift(old: Frame, new: Frame) -> float:
     if set(old.numbers.tolist()) != set(new.numbers.tolist()):
         return float("inf")
     turn = turn_between(old.components.axes, new.components.axes)
-    moved = new.components.table - turned(old.components.table, turn)
-    by_people = np.sqrt(len(moved) * (moved**2).sum(axis=2).max(axis=1).sum())
+    moved = new.components.cells - turned(old.components.cells.T, turn).T
+    by_people = np.sqrt(len(new.statement_ids) * (moved**2).sum(axis=0).reshape(-1, 3).max(axis=1).sum())
     former = np.empty_like(new.clustering.centres)
     former[np.argsort(new.numbers)] = old.clustering.centres[np.argsort(old.numbers)]
     by_centres = np.sqrt(((new.clustering.centres - turned(former, turn)) ** 2).sum(axis=1).max(initial=0.0))

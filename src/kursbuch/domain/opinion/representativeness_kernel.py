@@ -17,6 +17,12 @@ share_test = njit(cache=True, nogil=True)(proportions.share_test)
 difference_test = njit(cache=True, nogil=True)(proportions.difference_test)
 
 
+@njit(cache=True, nogil=True, inline="always")
+def total(said):  # type: ignore[no-untyped-def]
+    """How many people took any stance."""
+    return said[0] + said[1] + said[2]
+
+
 @njit(cache=True, nogil=True)
 def compare(votes):  # type: ignore[no-untyped-def]
     """(groups, 2, statements, 4): of those who agree, and of those who disagree, the share, its test, its ratio to the
@@ -25,13 +31,15 @@ def compare(votes):  # type: ignore[no-untyped-def]
     groups, statements = votes.shape[0], votes.shape[1]
     found = np.empty((groups, 2, statements, 4))
     for statement in range(statements):
-        all_trials = votes[:, statement].sum()
+        everybody = np.zeros(3, dtype=np.int64)
+        for group in range(groups):
+            for column in range(3):
+                everybody[column] += votes[group, statement, column]
         for side in range(2):
-            everybody = votes[:, statement, COLUMNS[side]].sum()
             for group in range(groups):
                 success = votes[group, statement, COLUMNS[side]]
-                trials = votes[group, statement, 0] + votes[group, statement, 1] + votes[group, statement, 2]
-                elsewhere, tried_elsewhere = everybody - success, all_trials - trials
+                trials = total(votes[group, statement])
+                elsewhere, tried_elsewhere = everybody[COLUMNS[side]] - success, total(everybody) - trials
                 figures = found[group, side, statement]
                 figures[SHARE] = share(success, trials)
                 figures[TEST] = share_test(success, trials)
@@ -49,29 +57,39 @@ def choose(figures, votes, left_out, most):  # type: ignore[no-untyped-def]
     statements = np.empty(max(most, 1), dtype=np.int64)
     sides = np.zeros(max(most, 1), dtype=np.int64)
     metric, better = np.full(len(votes), -np.inf), np.zeros(len(votes), dtype=np.int64)
-    passing = 0
+    passing = False
     for statement in range(len(votes)):
         agree, disagree = figures[AGREE, statement], figures[DISAGREE, statement]
         better[statement] = AGREE if agree[RATIO_TEST] > disagree[RATIO_TEST] else DISAGREE
         if not left_out[statement] and (_significant(agree) or _significant(disagree)):
             metric[statement] = _metric(figures[better[statement], statement])
-            passing += 1
+            passing = True
     best = _best_agreed(figures[AGREE], votes, left_out)
     many = 0
     if best >= 0:
         statements[0], sides[0], many = best, AGREE, 1
-        passing -= metric[best] > -np.inf
         metric[best] = -np.inf
-    elif passing == 0:
+    elif not passing:
         apart = _most_apart(figures, votes, left_out)
         if apart >= 0:
             statements[0], sides[0], many = apart, better[apart], 1
-    for place in range(many, min(most, many + passing)):
-        following = np.argmax(metric)
-        statements[place], sides[place] = following, better[following]
-        metric[following] = -np.inf
+    for following in highest(metric, most - many):
+        statements[many], sides[many] = following, better[following]
         many += 1
     return statements[:many], sides[:many], best >= 0
+
+
+@njit(cache=True, nogil=True)
+def highest(scores, most):  # type: ignore[no-untyped-def]
+    """The places of the ``most`` greatest scores, greatest first, of equal ones the first; -∞ is no score."""
+    left = scores.copy()
+    found = np.empty(max(0, min(most, len(left))), dtype=np.int64)
+    for many in range(len(found)):
+        found[many] = np.argmax(left)
+        if left[found[many]] == -np.inf:
+            return found[:many]
+        left[found[many]] = -np.inf
+    return found
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -109,6 +127,6 @@ def _most_apart(figures, votes, left_out):  # type: ignore[no-untyped-def]
     best, reached = -1, -np.inf
     for statement in range(len(votes)):
         apart = max(figures[AGREE, statement, RATIO_TEST], figures[DISAGREE, statement, RATIO_TEST])
-        if not left_out[statement] and votes[statement].sum() > 0 and apart > reached:
+        if not left_out[statement] and total(votes[statement]) > 0 and apart > reached:
             best, reached = statement, apart
     return best

@@ -22,11 +22,17 @@ class Moderation:
 
     def left_out(self, statement_ids: NDArray[np.int64]) -> NDArray[np.bool_]:
         """(statements,): which columns count as zero."""
-        return np.isin(statement_ids, np.fromiter(self.out, dtype=np.int64, count=len(self.out)))
+        return _among(self.out, statement_ids)
 
     def about_people(self, statement_ids: NDArray[np.int64]) -> NDArray[np.bool_]:
         """(statements,): which columns are meta."""
-        return np.isin(statement_ids, np.fromiter(self.meta, dtype=np.int64, count=len(self.meta)))
+        return _among(self.meta, statement_ids)
+
+
+def _among(chosen: frozenset[int], ids: NDArray[np.int64]) -> NDArray[np.bool_]:
+    if not chosen:
+        return np.zeros(len(ids), dtype=bool)
+    return np.fromiter((each in chosen for each in ids.tolist()), dtype=bool, count=len(ids))
 
 
 @dataclass(frozen=True, slots=True)
