@@ -93,6 +93,7 @@ def warm_opinion() -> NDArray[np.float64]:
     (parts[0] + parts[1]).over(np.arange(_STATEMENTS + 1))
     group_votes(halves[0], found.frame, found.settings)
     draw(found, stability(found, 0), {}, title="")
+    found.consensus()
     return found.coordinates
 
 

@@ -62,8 +62,8 @@ def represent(votes: Counts, left_out: NDArray[np.bool_], most: int = MOST) -> l
 def _representative(
     figures: NDArray[np.float64], votes: Counts, statement: int, side: int, best_agreed: bool
 ) -> Representative:
-    said = votes[statement].tolist()
-    stance = STANCES[side]
+    said, stance = votes[statement].tolist(), STANCES[side]
+    probability, test, ratio, ratio_test = figures[side, statement].tolist()
     return Representative(
-        statement, stance, said[1 + stance], sum(said), *figures[side, statement].tolist(), best_agreed
+        statement, stance, said[1 + stance], sum(said), probability, test, ratio, ratio_test, best_agreed
     )

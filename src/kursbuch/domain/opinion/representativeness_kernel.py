@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numba import njit
 
@@ -12,9 +14,9 @@ SHARE, TEST, RATIO, RATIO_TEST = range(4)
 AGREE, DISAGREE = range(2)
 COLUMNS = (2, 0)  # where votes have them
 
-share = njit(cache=True, nogil=True)(proportions.share)
-share_test = njit(cache=True, nogil=True)(proportions.share_test)
-difference_test = njit(cache=True, nogil=True)(proportions.difference_test)
+share: Any = njit(cache=True, nogil=True)(proportions.share)
+share_test: Any = njit(cache=True, nogil=True)(proportions.share_test)
+difference_test: Any = njit(cache=True, nogil=True)(proportions.difference_test)
 
 
 @njit(cache=True, nogil=True, inline="always")
