@@ -40,6 +40,19 @@ def test_the_order_given_decides_which_is_the_last(given_triples: Triples, chanc
     assert as_dict(stances) == as_dict(of(given_triples))
 
 
+@given(st.integers(0, 2**32 - 1), st.integers(1, 300), st.sampled_from([1.0, 2**40]))
+def test_times_in_any_order_and_of_any_kind_decide(seed: int, statements: int, unit: float) -> None:
+    """Rows long and short, over more statements than fit into a word; several stances at the same time, too."""
+    chance = np.random.default_rng(seed)
+    many = int(chance.integers(1, 900))
+    who, what, said = chance.integers(0, 4, many), chance.integers(0, statements, many), chance.integers(-1, 2, many)
+    for times in (chance.integers(-9, 9, many), unit * chance.random(many).round(1), np.arange(many), np.zeros(many)):
+        stances = stances_of(who, what, said, times)
+        assert_well_formed(stances)
+        last = np.argsort(times, kind="stable").tolist()
+        assert as_dict(stances) == {(int(who[each]), int(what[each])): int(said[each]) for each in last}
+
+
 @given(triples(), triples())
 def test_merging_lets_the_new_ones_count(old: Triples, new: Triples) -> None:
     together = merged(of(old), of(new))

@@ -75,12 +75,11 @@ def _partition(points, order, first, end, axis, cut):  # type: ignore[no-untyped
 def lloyd(points, weights, centres, labels, rounds):  # type: ignore[no-untyped-def]
     """Moves ``centres`` to the weighted means of the points nearest to them until nothing changes, or ``rounds`` times.
 
-    ``labels`` come out as the nearest centre of each point (of equally near ones the first). A centre without points
-    stays where it is. Returns the inertia.
+    ``labels``, of any of the centres before, come out as the nearest one of each point (of equally near ones the
+    first). A centre without points stays where it is. Weights are whole numbers. Returns the inertia.
     """
     across, up = points[:, 0].copy(), points[:, 1].copy()
     sums, room, nearest = np.empty((len(centres), 3)), np.empty((2, len(points))), np.empty_like(labels)
-    labels[:] = 0
     _add_up(across, up, weights, labels, sums)
     return _settle(across, up, weights, centres, labels, sums, rounds, room, nearest)
 
