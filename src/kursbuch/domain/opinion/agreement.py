@@ -82,7 +82,7 @@ def bridges(votes: Counts, left_out: NDArray[np.bool_], most: int = 5) -> tuple[
         return ()
     chosen, found = kernel.bridges(votes, left_out, most)
     places = [divmod(each, 2) for each in chosen.tolist()]
-    return tuple(Bridge(at, STANCES[side], *found[side, :, at].tolist()) for at, side in places)
+    return tuple(Bridge(at, STANCES[side], *(float(each[at]) for each in found[side])) for at, side in places)
 
 
 def divides(votes: Counts, left_out: NDArray[np.bool_], most: int = 5) -> tuple[Divide, ...]:

@@ -7,7 +7,9 @@ from numba import njit
 
 from kursbuch.domain.opinion.proportions import SIGNIFICANT
 from kursbuch.domain.opinion.representativeness_kernel import (
+    AGREE,
     COLUMNS,
+    DISAGREE,
     difference_test,
     highest,
     share,
@@ -32,15 +34,15 @@ def agreed(counts, column, left_out, most):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def product(votes, column):  # type: ignore[no-untyped-def]
-    """(2, statements): over groups, the product of the shares of that column, and the least of them."""
-    found = np.ones((2, votes.shape[1]))
+    """(statements,) each: over groups, the product of the shares of that column, and the least of them."""
+    shares, least = np.ones(votes.shape[1]), np.ones(votes.shape[1])
     for group in range(len(votes)):
         for statement in range(votes.shape[1]):
             said = votes[group, statement]
             its = share(said[column], total(said))
-            found[0, statement] *= its
-            found[1, statement] = min(found[1, statement], its)
-    return found
+            shares[statement] *= its
+            least[statement] = min(least[statement], its)
+    return shares, least
 
 
 @njit(cache=True, nogil=True)
@@ -50,12 +52,12 @@ def bridges(votes, left_out, most):  # type: ignore[no-untyped-def]
     Returns numbers of which half is the statement and the rest the side, and for both sides what ``product`` says.
     """
     scores = np.full(2 * votes.shape[1], -np.inf)
-    found = np.empty((2, 2, votes.shape[1]))
+    found = product(votes, COLUMNS[AGREE]), product(votes, COLUMNS[DISAGREE])
     for side in range(2):
-        found[side] = product(votes, COLUMNS[side])
+        shares, least = found[side]
         for statement in range(votes.shape[1]):
-            if found[side, 1, statement] > 0.5 and not left_out[statement]:
-                scores[2 * statement + side] = found[side, 0, statement]
+            if least[statement] > 0.5 and not left_out[statement]:
+                scores[2 * statement + side] = shares[statement]
     return highest(scores, most), found
 
 

@@ -14,6 +14,7 @@ from kursbuch.domain.opinion.settings import Settings
 Array = NDArray[np.float64]
 TRIES = 24  # points at which one more group is begun
 BASE_ROUNDS = 4  # base clusters only sum people up; they need not come to rest
+TRY_ROUNDS = 50  # over base clusters
 ROUNDS = 300
 MOVES = 100  # of single people, where no round changes anything any more
 SAME = 1e-9  # share by which the inertia of two different results differs at least
@@ -79,7 +80,7 @@ def cluster(points: Array, settings: Settings, previous: Clustering | None = Non
     most = min(settings.most_groups, 2 + len(bases.centres) // settings.bases_per_group, len(bases.centres))
     if most < 2:
         return _one_group(points, bases, {})
-    centres, inertia, shown = kernel.grow(bases.centres, bases.weights.astype(np.float64), most, TRIES)
+    centres, inertia, shown = kernel.grow(bases.centres, bases.weights.astype(np.float64), most, TRIES, TRY_ROUNDS)
     silhouettes = dict(enumerate(shown[1:].tolist(), start=2))
     found: dict[int, Clustering] = {}
     for k in _by_silhouette(silhouettes):

@@ -158,19 +158,17 @@ def refine(points, starts, rounds, moves):  # type: ignore[no-untyped-def]
     many = len(points)
     across, up = points[:, 0].copy(), points[:, 1].copy()
     weights, room, nearest = np.ones(many), np.empty((2, many)), np.empty(many, dtype=np.int64)
-    labels, best_labels = np.zeros((2, many), dtype=np.int64)
-    sums = np.empty((starts.shape[1], 3))
+    sums, best_labels = np.empty((starts.shape[1], 3)), nearest
     best, least = 0, np.inf
     for attempt in range(len(starts)):
-        centres = starts[attempt]
+        centres, labels = starts[attempt], np.zeros(many, dtype=np.int64)
         _add_up(across, up, weights, labels, sums)
         reached = _settle(across, up, weights, centres, labels, sums, rounds, room, nearest)
         if exchange(points, centres, labels, moves):
             _add_up(across, up, weights, labels, sums)
             reached = _settle(across, up, weights, centres, labels, sums, rounds, room, nearest)
         if attempt == 0 or reached < least * (1 - 1e-12):
-            best, least = attempt, reached
-            best_labels[:] = labels
+            best, least, best_labels = attempt, reached, labels
     return starts[best], best_labels, least
 
 
@@ -209,7 +207,7 @@ def exchange(points, centres, labels, moves):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def grow(points, weights, most, tries):  # type: ignore[no-untyped-def]
+def grow(points, weights, most, tries, rounds):  # type: ignore[no-untyped-def]
     """For each number of clusters 1 … ``most`` and each of ``tries`` points to begin with, where k-means ends.
 
     One cluster more is begun at those points that promise most, beside the best centres there were: the global k-means
@@ -222,23 +220,24 @@ def grow(points, weights, most, tries):  # type: ignore[no-untyped-def]
     labels, nearest = np.zeros(many, dtype=np.int64), np.empty(many, dtype=np.int64)
     sums, room, saved = np.zeros((most, 3)), np.empty((2, many)), np.empty(many)
     _add_up(across, up, weights, labels, sums)
-    inertia[0, 0] = _settle(across, up, weights, centres[0, 0, :1], labels, sums, 50, room, nearest)
-    best, best_labels, best_sums = 0, labels.copy(), sums.copy()
+    inertia[0, 0] = _settle(across, up, weights, centres[0, 0, :1], labels, sums, rounds, room, nearest)
+    best, best_labels, best_sums = 0, labels, sums
     for clusters in range(2, most + 1):
-        before, labels_before, sums_before = centres[clusters - 2, best], best_labels.copy(), best_sums.copy()
+        before, labels_before, sums_before = centres[clusters - 2, best], best_labels, best_sums
         _savings(across, up, weights, before, labels_before, saved)
         for attempt in range(min(tries, many)):
             start = np.argmax(saved)
             saved[start] = -1.0
             trial = centres[clusters - 1, attempt, :clusters]
-            trial[: clusters - 1] = before[: clusters - 1]
-            trial[clusters - 1] = points[start]
-            labels[:], sums[:] = labels_before, sums_before
-            reached = _settle(across, up, weights, trial, labels, sums, 50, room, nearest)
+            for axis in range(2):
+                for centre in range(clusters - 1):
+                    trial[centre, axis] = before[centre, axis]
+                trial[clusters - 1, axis] = points[start, axis]
+            labels, sums = labels_before.copy(), sums_before.copy()
+            reached = _settle(across, up, weights, trial, labels, sums, rounds, room, nearest)
             inertia[clusters - 1, attempt] = reached
             if attempt == 0 or reached < inertia[clusters - 1, best] * (1 - 1e-12):
-                best = attempt
-                best_labels[:], best_sums[:] = labels, sums
+                best, best_labels, best_sums = attempt, labels, sums
         silhouettes[clusters - 1] = silhouette(points, weights, best_labels, clusters)
     return centres, inertia, silhouettes
 

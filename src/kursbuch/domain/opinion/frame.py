@@ -59,7 +59,7 @@ def placed(stances: Stances, cells: Array, left_out: NDArray[np.bool_], parts: i
 
 def centred(sums: Sums, left_out: NDArray[np.bool_]) -> tuple[Array, Array]:
     """Means (statements,) and the Gram matrix (kept, kept) of stances centred on them, without statements left out."""
-    found: tuple[Array, Array] = sums_kernel.centred(sums.counts, sums.pairs, left_out)
+    found: tuple[Array, Array] = sums_kernel.centred(sums.counts, sums.pairs, np.flatnonzero(~left_out))
     return found
 
 

@@ -12,7 +12,7 @@ from kursbuch.domain.opinion.proportions import SIGNIFICANT
 
 SHARE, TEST, RATIO, RATIO_TEST = range(4)
 AGREE, DISAGREE = range(2)
-COLUMNS = (2, 0)  # where votes have them
+COLUMNS = np.array([2, 0])  # where votes have them
 
 share: Any = njit(cache=True, nogil=True)(proportions.share)
 share_test: Any = njit(cache=True, nogil=True)(proportions.share_test)

@@ -22,7 +22,7 @@ def two_greatest(matrix, checks):  # type: ignore[no-untyped-def]
     basis, diagonal, beside = np.empty((most + 1, width)), np.zeros(most), np.zeros(most)
     nothing = np.zeros((0, width))
     _begin(basis[0], nothing)
-    done = 0
+    done = np.int64(0)  # compiled once for all numbers, instead of once more for none
     for check in checks:
         asked = min(check, width)
         if asked <= done:
@@ -54,7 +54,7 @@ def _nothing_above(matrix, second, vectors):  # type: ignore[no-untyped-def]
     """Whether no further direction varies more: one vector alone cannot see that an eigenvalue is there twice."""
     basis, diagonal, beside = np.empty((LOOKS + 1, len(matrix))), np.zeros(LOOKS), np.zeros(LOOKS)
     _begin(basis[0], vectors)
-    done = extend(matrix, basis, diagonal, beside, 0, LOOKS, vectors)
+    done = extend(matrix, basis, diagonal, beside, np.int64(0), np.int64(LOOKS), vectors)
     return done < 2 or _above(diagonal, beside, done, second * (1 + 1e-9)) == 0
 
 
@@ -70,12 +70,12 @@ def turn(values, vectors, nothing):  # type: ignore[no-untyped-def]
             values[which] = 0.0
             vector[:] = 0.0
             continue
-        greatest = np.abs(vector).max() * (1 - 1e-9)
-        for place in range(len(vector)):
-            if abs(vector[place]) >= greatest:
-                if vector[place] < 0:
-                    vector *= -1.0
-                break
+        greatest = 0.0
+        for entry in vector:
+            if abs(entry) * (1 - 1e-9) > abs(greatest):
+                greatest = entry
+        if greatest < 0:
+            vector *= -1.0
 
 
 @njit(cache=True, nogil=True)

@@ -117,17 +117,15 @@ def spread_pairs(pairs, columns, statements, wider):  # type: ignore[no-untyped-
 
 
 @njit(cache=True, nogil=True)
-def centred(counts, pairs, left_out):  # type: ignore[no-untyped-def]
-    """Means (statements,), zero where left out, and the sums over people of products of centred stances.
+def centred(counts, pairs, kept):  # type: ignore[no-untyped-def]
+    """Means (statements,) and the sums over people of products of centred stances (kept, kept).
 
-    These are (kept, kept), over the statements that are not left out; a missing stance is zero.
+    Both are of the statements in ``kept`` only, all other means are zero; a missing stance is zero, too.
     """
     means = np.zeros(len(counts))
-    for statement in range(len(counts)):
+    for statement in kept:
         taken = counts[statement].sum()
-        if taken and not left_out[statement]:
-            means[statement] = (counts[statement, 2] - counts[statement, 0]) / taken
-    kept = np.flatnonzero(~left_out)
+        means[statement] = (counts[statement, 2] - counts[statement, 0]) / max(taken, 1)
     offsets = row_offsets(len(counts))
     gram = np.empty((len(kept), len(kept)))
     for top in range(0, len(kept), TILE):
