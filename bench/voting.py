@@ -278,13 +278,15 @@ def supporters(file: str):  # type: ignore[no-untyped-def]
 def invented_supporters(ballots: int):  # type: ignore[no-untyped-def]
     from bench.synthetic import Electorate, approvals
 
+    from kursbuch.domain.voting.arrangement import arranged
     from kursbuch.domain.voting.election import BallotKind, Election, Project
     from kursbuch.domain.voting.grouping import group
 
     electorate = Electorate()
     starts, projects = approvals(ballots, electorate)
     named = tuple(Project(str(at), cost) for at, cost in enumerate(electorate.costs().tolist()))
-    return _ready(Election(named, group(BallotKind.APPROVAL, starts, projects), electorate.budget(), 100))
+    ballots = arranged(group(BallotKind.APPROVAL, starts, projects))
+    return _ready(Election(named, ballots, electorate.budget(), 100))
 
 
 def _ready(election):  # type: ignore[no-untyped-def]

@@ -18,6 +18,7 @@ from kursbuch.counting import parquet
 from kursbuch.counting.engine import Here
 from kursbuch.counting.parquet import ParquetError
 from kursbuch.counting.parquet_ballots import election_from_parquet
+from kursbuch.domain.voting.arrangement import arranged
 from kursbuch.domain.voting.election import BallotKind, Election
 from kursbuch.domain.voting.pabulib import PabulibFile, parse_projects
 
@@ -80,7 +81,7 @@ def test_lists_are_counted(
     write_parquet(folder / "b.parquet", columns, rows[cut:])
     election = election_from_parquet(folder, projects(kind), Here())
     expected = scaled(ballots, 10) if kind in WITH_POINTS else ballots
-    assert same(election.ballots, grouped(kind, expected))
+    assert same(election.ballots, arranged(grouped(kind, expected)))
     assert (election.districts, election.budget) == (("N", "S"), 100)
     assert [project.id for project in election.projects] == list(IDS)
 
@@ -97,7 +98,7 @@ def test_rows_of_voters_are_counted(
         if small:
             patch.setattr(parquet, "KEYED_ROWS", 5)
         election = election_from_parquet(path, projects(kind), Here())
-    assert same(election.ballots, grouped(kind, ballots))
+    assert same(election.ballots, arranged(grouped(kind, ballots)))
 
 
 def test_many_row_groups_are_counted_in_several_shards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -114,13 +115,14 @@ def test_many_row_groups_are_counted_in_several_shards(tmp_path: Path, monkeypat
     assert [(shard.first, shard.stop) for shard in shards] == [(0, 4096), (4096, 8192), (8192, 10000)]
     election = election_from_parquet(tmp_path, projects(BallotKind.APPROVAL, districts=False), Here())
     plain = [Cast(pair, (0, 0)) for pair in pairs]
-    assert same(election.ballots, grouped(BallotKind.APPROVAL, plain, districts=False))
+    assert same(election.ballots, arranged(grouped(BallotKind.APPROVAL, plain, districts=False)))
 
 
 def test_numbers_may_name_projects_and_nothing_may_be_named(tmp_path: Path) -> None:
     path = write_parquet(tmp_path / "a.parquet", {"projects": "integer[]"}, [([7, 3],), ([],), (None,)])
     ballots = election_from_parquet(path, projects(BallotKind.APPROVAL), Here()).ballots
-    assert same(ballots, grouped(BallotKind.APPROVAL, [Cast((0, 4), (0, 0)), Cast((), (), 2)], districts=False))
+    expected = grouped(BallotKind.APPROVAL, [Cast((0, 4), (0, 0)), Cast((), (), 2)], districts=False)
+    assert same(ballots, arranged(expected))
 
 
 def test_the_default_score_is_scaled_with_the_points(tmp_path: Path) -> None:

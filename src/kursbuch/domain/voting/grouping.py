@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from kursbuch.domain.voting.election import BallotKind, Ballots
 from kursbuch.domain.voting.grouping_kernel import (
     MOST_BALLOTS,
+    PLACE_BITS,
     deal_ballots,
     find_duplicate,
     gather_types,
@@ -123,6 +124,8 @@ def _merge_two(left: Ballots, right: Ballots) -> Ballots:
     ranked = left.kind is BallotKind.RANKING
     marks_of_projects = project_marks(max(int(side.projects.max(initial=-1)) for side in sides) + 1)
     marks = [_marks(side, ranked, marks_of_projects) for side in sides]
+    if any((side[1:] >> PLACE_BITS < side[:-1] >> PLACE_BITS).any() for side in marks):
+        raise ValueError("groupings are added up as they come, before they are arranged")
     count = len(left) + len(right)
     merged = Cast(  # as large as it could become: pages that nobody touches cost nothing
         np.empty(count + 1, np.int64),

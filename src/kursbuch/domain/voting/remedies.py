@@ -11,9 +11,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from kursbuch.domain.voting.election import BallotKind, Ballots, Election
+from kursbuch.domain.voting.election import BallotKind, Election
 from kursbuch.domain.voting.explanation import Basis, Remedy
-from kursbuch.domain.voting.grouping import merge
+from kursbuch.domain.voting.grouping import group
 from kursbuch.domain.voting.method import Method
 from kursbuch.domain.voting.tally import tally
 
@@ -66,16 +66,16 @@ def _with_votes(election: Election, project: int, people: int) -> Election:
     points = districts = None
     if ballots.points is not None:
         sums = np.add.reduceat(np.append(ballots.points, 0), np.minimum(ballots.starts[:-1], len(ballots.points)))
-        points = np.array([sums.max(initial=1)], np.int64)
+        points = np.append(ballots.points, sums.max(initial=1))
     if ballots.districts is not None:
         home = election.projects[project].district
-        districts = np.array([election.districts.index(home) if home in election.districts else -1], np.int32)
-    more = Ballots(
-        kind=ballots.kind,
-        starts=np.array([0, 1], np.int64),
-        projects=np.array([project], np.int32),
-        points=points,
-        weights=np.array([people], np.int64),
-        districts=districts,
+        districts = np.append(ballots.districts, election.districts.index(home) if home in election.districts else -1)
+    added = group(
+        ballots.kind,
+        np.append(ballots.starts, ballots.starts[-1] + 1),
+        np.append(ballots.projects, project),
+        points,
+        np.append(ballots.weights, people),
+        districts,
     )
-    return replace(election, ballots=merge([ballots, more]))
+    return replace(election, ballots=added)

@@ -14,6 +14,7 @@ from tests.domain.voting.pabulib.test_read_pabulib import SMALL
 from tests.domain.voting.test_group_ballots import same
 from tests.real_data import parametrize_elections
 
+from kursbuch.domain.voting.arrangement import arranged
 from kursbuch.domain.voting.election import BallotKind, Election, Project
 from kursbuch.domain.voting.grouping import group
 from kursbuch.domain.voting.pabulib import file_of, parse, write
@@ -79,7 +80,7 @@ def test_an_election_is_read_back_as_it_was(election: Election, weighted: bool) 
     assert file.column("selected")[election.projects[0].id] == "1"
     again = file.election()
     assert (again.projects, again.budget, again.scale) == (election.projects, election.budget, election.scale)
-    assert same(again.ballots, election.ballots)
+    assert same(again.ballots, arranged(election.ballots))
 
 
 def test_districts_decimals_and_quotation_marks_are_read_back() -> None:
@@ -92,7 +93,7 @@ def test_districts_decimals_and_quotation_marks_are_read_back() -> None:
     again = parse(write(file_of(election))).election()
     assert (again.projects, again.budget, again.scale, again.currency) == (projects, 100_005, 100, "EUR")
     assert (again.districts, again.title) == (election.districts, "Six")
-    assert same(again.ballots, ballots)
+    assert same(again.ballots, arranged(ballots))
 
 
 @pytest.mark.parametrize(("project", "scale"), [("a,b", 1), (" a", 1), ("", 1), ("a", 60)])

@@ -10,6 +10,7 @@ from typing import Final
 
 import numpy as np
 
+from kursbuch.domain.voting.arrangement import arranged
 from kursbuch.domain.voting.election import BallotKind, Ballots, Election, Project
 from kursbuch.domain.voting.grouping import group
 
@@ -114,7 +115,7 @@ class PabulibFile:
         meta = self.meta
         return Election(
             projects=self.projects,
-            ballots=_with_default(self.votes.ballots, self.default_score, len(self.projects)),
+            ballots=arranged(_with_default(self.votes.ballots, self.default_score, len(self.projects))),
             budget=self.budget,
             scale=self.scale,
             currency=meta.get("currency", ""),
