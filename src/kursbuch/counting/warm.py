@@ -23,10 +23,13 @@ from kursbuch.domain.opinion.settings import Moderation
 from kursbuch.domain.opinion.stability import stability
 from kursbuch.domain.opinion.stances import stances_of
 from kursbuch.domain.voting.election import BallotKind
+from kursbuch.domain.voting.equal_shares import Contest, Run
+from kursbuch.domain.voting.equal_shares.classes import Classes, near
 from kursbuch.domain.voting.grouping import merge
 from kursbuch.domain.voting.method import Completion, Method, Rule, Step, Utility
 from kursbuch.domain.voting.pabulib import PabulibFile, parse
 from kursbuch.domain.voting.tally import tally
+from kursbuch.domain.voting.utilities import profile
 
 _PROJECTS = "project_id;cost;district\na;40;N\nb;30;S\nc;50;\nd;25;\nlonger than seven;60;\n"
 _POINTS = {BallotKind.CUMULATIVE: ";points", BallotKind.SCORING: ";points"}
@@ -58,12 +61,15 @@ def forget_former() -> None:
 def warm_voting() -> None:
     """Read, group and count small elections of every kind by every rule."""
     for kind in BallotKind:
-        elections = [_file(kind, budget).election() for budget in (90, 100)]
-        merge([election.ballots for election in elections])
+        files = [_file(kind, budget) for budget in (90, 100)]
+        merge([file.votes.ballots for file in files])
+        elections = [file.election() for file in files]
         ranked = kind is BallotKind.RANKING
         for rule, utility in product(Rule, Utility):
             if ranked or utility is not Utility.LEXICOGRAPHIC:
                 tally(elections[0], Method(rule=rule, utility=utility, completion=Completion.NONE))
+        contest = Contest.of(profile(elections[0], Utility.COST))
+        Classes(contest).told_apart(near(contest.field, Run(contest, Fraction(1)).left, 1.0))
         for completion, exhaustive in product(Completion, (False, True)):
             tally(elections[1], Method(completion=completion, exhaustive=exhaustive, step=Step(Fraction(1))))
 

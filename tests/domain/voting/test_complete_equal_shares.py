@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests import real_data
@@ -12,7 +13,7 @@ from tests.domain.voting.made_elections import bounded_elections, crowds, slow_e
 from tests.domain.voting.slow_rules import SlowElection, slow_add1
 from tests.domain.voting.test_equal_shares import contest_of, rounds_of
 
-from kursbuch.domain.voting.equal_shares import Contest, add1, add1_step_by_step
+from kursbuch.domain.voting.equal_shares import Contest, add1, add1_step_by_step, jumps
 from kursbuch.domain.voting.method import Utility
 from kursbuch.domain.voting.pabulib import parse
 from kursbuch.domain.voting.utilities import profile
@@ -39,9 +40,12 @@ def test_takes_the_steps_of_the_definition_within_limits(
 
 
 def assert_jumps_right(contest: Contest, start: Fraction, step: Fraction, exhaustive: bool) -> None:
-    run, steps = add1(contest, start, step, exhaustive=exhaustive)
     slowly, slow_steps = add1_step_by_step(contest, start, step, exhaustive=exhaustive)
-    assert (steps, run.outcome()) == (slow_steps, slowly.outcome())
+    for threads, worth_merging in ((1, 0), (1, 1 << 12), (2, 0)):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(jumps, "_WORTH_MERGING", worth_merging)
+            run, steps = add1(contest, start, step, exhaustive=exhaustive, threads=threads)
+        assert (steps, run.outcome()) == (slow_steps, slowly.outcome())
 
 
 @settings(max_examples=60)

@@ -5,17 +5,17 @@ The definition, step by step; ``jumps.py`` gets to the same end without taking e
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from .contest import Contest
 from .run import Run
 
 
-def finished(run: Run, exhaustive: bool) -> bool:
+def finished(contest: Contest, funded: Sequence[int], exhaustive: bool) -> bool:
     """Whether no greater endowment is tried: nothing is left to fund, or (``exhaustive``) nothing left fits."""
-    room = run.contest.profile.budget - run.cost
-    remaining = run.remaining()
-    return not remaining or (exhaustive and all(int(run.contest.field.prices[j]) > room for j in remaining))
+    costs = contest.field.prices[contest.remaining(funded)]
+    return not costs.size or (exhaustive and int(costs.min()) > contest.profile.budget - contest.cost(funded))
 
 
 def add1_step_by_step(
@@ -23,9 +23,9 @@ def add1_step_by_step(
 ) -> tuple[Run, int]:
     """The last run within the budget, and how many steps above ``start`` its endowment is."""
     steps, run = 0, Run(contest, start)
-    while not finished(run, exhaustive):
+    while not finished(contest, run.funded, exhaustive):
         following = Run(contest, start + (steps + 1) * step)
-        if following.cost > contest.profile.budget:
+        if contest.cost(following.funded) > contest.profile.budget:
             break
         steps, run = steps + 1, following
     return run, steps

@@ -15,10 +15,12 @@ from kursbuch.domain.voting.constraints import Limits
 from kursbuch.domain.voting.profile import Profile
 
 from .kernels import UNIT, Course, Field, totals
+from .round_kernels import not_ruled_out
 
 GREATEST = 2**53  # amounts up to here are whole numbers in floating point
 # Projects: what single precision can lose of an error in as many rounds is less than UPWARDS adds, and EVEN is beyond.
 MOST = 2**15 - 2
+MOST_ALIKE = 2**32 - 1  # people who cast one ballot type
 
 
 _Kind = TypeVar("_Kind", bound=np.generic)
@@ -65,7 +67,10 @@ class Contest:
         starts, singles = _array(profile.starts, np.int64), _array(profile.singles, np.int64)
         types, weights = _array(profile.types, np.int32).view(np.uint32), _array(profile.weights, np.int64)
         values = np.empty(0, np.int64) if profile.utilities is None else _array(profile.utilities, np.int64)
-        votes, sums, peaks = totals(starts, singles, types, values, weights)
+        if len(weights) and int(weights.max()) > MOST_ALIKE:
+            raise TooLarge(f"more than {MOST_ALIKE} people cast the same ballot: {int(weights.max())}")
+        people = np.empty(len(types), dtype=np.uint32)
+        votes, sums, peaks = totals(starts, singles, types, values, weights, people)
         if (sums < 0).any():
             raise TooLarge(f"the utilities of project {int(np.argmin(sums))} add up to more than 2**62")
         costs = profile.costs.astype(np.float64)
@@ -80,6 +85,7 @@ class Contest:
             singles=singles,
             types=types,
             values=values,
+            people=people,
             weights=weights,
             rival_starts=limits.rival_starts,
             rivals=limits.rivals,
@@ -106,6 +112,14 @@ class Contest:
         floor /= field.scales
         floor *= 1.0 - 8.0 * UNIT
         return floor, np.argsort(floor, kind="stable")
+
+    def cost(self, funded: Sequence[int]) -> int:
+        return sum(self.field.prices[list(funded)].tolist())
+
+    def remaining(self, funded: Sequence[int]) -> NDArray[np.int64]:
+        """Eligible projects that are neither funded nor ruled out: their supporters have too little."""
+        order = np.array(funded, dtype=np.int64)
+        return np.flatnonzero(not_ruled_out(self.field, self.eligible, self.limits.purses, order))
 
     def course(self, endowment: Fraction) -> Course:
         """The start of a run: everybody has ``endowment``."""

@@ -36,6 +36,7 @@ Places = NDArray[np.uint32]  # unsigned, so that no index is taken for one that 
 Halves = NDArray[np.int16]
 Forms = NDArray[np.uint16]
 Singles = NDArray[np.float32]
+Counts = NDArray[np.uint32]
 
 UPWARDS = 1.0 + 2.0**-9  # more than single precision can lose of an error in as many rounds as there can be
 
@@ -53,6 +54,7 @@ class Field(NamedTuple):
     singles: Ints
     types: Places
     values: Ints  # empty: 1 for everybody
+    people: Counts  # beside ``types``, up to where those begin whom one person cast: how many did
     weights: Ints
     rival_starts: Ints
     rivals: Shorts
@@ -89,15 +91,21 @@ class Course(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
-def totals(starts: Ints, singles: Ints, types: Places, values: Ints, weights: Ints) -> tuple[Ints, Ints, Floats]:
-    """Per project: votes, the utilities added up (-1 where 64 bits do not suffice), the greatest utility."""
+def totals(
+    starts: Ints, singles: Ints, types: Places, values: Ints, weights: Ints, people: Counts
+) -> tuple[Ints, Ints, Floats]:
+    """Per project: votes, the utilities added up (-1 where 64 bits do not suffice), the greatest utility.
+
+    Fills ``people`` on the way.
+    """
     projects = len(starts) - 1
     votes = np.empty(projects, np.int64)
     peaks = np.ones(projects, np.float64)
     for c in range(projects):
         votes[c] = starts[c + 1] - singles[c]
         for i in range(starts[c], singles[c]):
-            votes[c] += weights[types[i]]
+            people[i] = weights[types[i]]
+            votes[c] += people[i]
     if len(values) == 0:
         return votes, votes.copy(), peaks
     sums = np.empty(projects, np.int64)
@@ -113,11 +121,11 @@ def totals(starts: Ints, singles: Ints, types: Places, values: Ints, weights: In
 
 
 @njit(cache=True, nogil=True)
-def supporters(field: Field, c: int) -> tuple[Places, Ints, Places, Ints]:
-    """The ballot types that support ``c`` and what it is worth to them: those several people cast, those one did."""
+def supporters(field: Field, c: int) -> tuple[tuple[Places, Ints, Counts], tuple[Places, Ints, None]]:
+    """The ballot types that support ``c``, what it is worth to them and how many people they are (None: one each)."""
     first, middle, last = field.starts[c], field.singles[c], field.starts[c + 1]
-    types, values = field.types, field.values
-    return types[first:middle], values[first:middle], types[middle:last], values[middle:last]
+    several = field.types[first:middle], field.values[first:middle], field.people[first:middle]
+    return several, (field.types[middle:last], field.values[middle:last], None)
 
 
 @njit(cache=True, nogil=True)
@@ -126,19 +134,18 @@ def looseness(field: Field, c: int) -> float:
     return float(2 * (field.starts[c + 1] - field.starts[c]) + 64) * UNIT
 
 
-# What follows goes over those whom several people cast with their ``weights``, then over those one did with None, so
-# that each loop is compiled without what it does not need. Arithmetic instead of branches, since the processor cannot
-# guess who is open.
+# Loops go over those whom several people cast, then over those whom one did, with None for ``people``: each is compiled
+# without what it does not need. Arithmetic instead of branches, since the processor cannot guess who is open.
 
 
 @njit(cache=True, nogil=True, fastmath=SUMS)
-def _screen(types: Places, values: Ints, weights: Ints | None, left: Floats, q: float) -> tuple[float, float, float]:
+def _screen(types: Places, values: Ints, people: Counts | None, left: Floats, q: float) -> tuple[float, float, float]:
     paid, open_, money = 0.0, 0.0, 0.0
     scored = len(values) > 0
     for i in range(len(types)):
         b = left[types[i]]
         v = float(values[i]) if scored else 1.0
-        w = 1.0 if weights is None else float(weights[types[i]])
+        w = 1.0 if people is None else float(people[i])
         money += w * b
         open_ += w * v * (b >= q * v)
         paid += w * min(b, q * v)
@@ -148,22 +155,22 @@ def _screen(types: Places, values: Ints, weights: Ints | None, left: Floats, q: 
 @njit(cache=True, nogil=True)
 def screen(field: Field, left: Floats, c: int, q: float) -> tuple[float, float, float]:
     """At price ``q``: what the supporters pay, the utility of the open ones, and all the money there is."""
-    several, several_values, one, one_values = supporters(field, c)
-    paid, open_, money = _screen(several, several_values, field.weights, left, q)
-    paid_, open__, money_ = _screen(one, one_values, None, left, q)
+    several, one = supporters(field, c)
+    paid, open_, money = _screen(*several, left, q)
+    paid_, open__, money_ = _screen(*one, left, q)
     return paid + paid_, open_ + open__, money + money_
 
 
 @njit(cache=True, nogil=True)
 def _clearance(
-    types: Places, values: Ints, weights: Ints | None, left: Floats, errors: Singles, q: float
+    types: Places, values: Ints, people: Counts | None, left: Floats, errors: Singles, q: float
 ) -> tuple[float, float]:
     gap, doubt = np.inf, 0.0
     scored = len(values) > 0
     for i in range(len(types)):
         b = left[types[i]]
         pays = q * float(values[i]) if scored else q
-        w = 1.0 if weights is None else float(weights[types[i]])
+        w = 1.0 if people is None else float(people[i])
         doubt += w * float(errors[types[i]]) * ((b > 0.0) & (b < pays))
         gap = min(gap, abs(b - pays) + (b == 0.0) * HUGE)
     return gap, doubt
@@ -172,7 +179,7 @@ def _clearance(
 @njit(cache=True, nogil=True)
 def clearance(field: Field, course: Course, c: int, q: float) -> tuple[float, float]:
     """How near anybody with money is to the line between capped and open; how uncertain the money of the capped is."""
-    several, several_values, one, one_values = supporters(field, c)
-    gap, doubt = _clearance(several, several_values, field.weights, course.left, course.errors, q)
-    gap_, doubt_ = _clearance(one, one_values, None, course.left, course.errors, q)
+    several, one = supporters(field, c)
+    gap, doubt = _clearance(*several, course.left, course.errors, q)
+    gap_, doubt_ = _clearance(*one, course.left, course.errors, q)
     return min(gap, gap_), doubt + doubt_

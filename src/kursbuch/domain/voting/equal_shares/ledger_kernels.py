@@ -19,9 +19,9 @@ def linear_forms(field: Field, course: Course, rounds: int, first: int, form: Fo
     sums = np.empty((len(out), 4), np.int64)
     for s in range(rounds):
         sums[:] = 0
-        several, several_values, one, one_values = supporters(field, course.funded[s])
+        (several, several_values, people), (one, one_values, _) = supporters(field, course.funded[s])
         for i in range(len(several)):
-            sums[form[several[i]], i & 3] += field.weights[several[i]] * (several_values[i] if scored else 1)
+            sums[form[several[i]], i & 3] += np.int64(people[i]) * (several_values[i] if scored else 1)
         fourth = len(one) // 4 * 4
         for i in range(0, fourth, 4):
             sums[form[one[i]], 0] += one_values[i] if scored else 1

@@ -10,6 +10,7 @@ from .kernels import (
     HUGE,
     UNIT,
     UPWARDS,
+    Counts,
     Course,
     Field,
     Floats,
@@ -29,17 +30,17 @@ MARGIN = 2.0**-4  # how far the guess may be off, relative to it
 @njit(cache=True, nogil=True)
 def guess(field: Field, left: Floats, c: int, low: float) -> float:
     """About what ``c`` costs, from every ``SAMPLE``-th ballot type and not below ``low``; -1 if it seems too much."""
-    types, values, weights = field.types, field.values, field.weights
+    types, values, people, middle = field.types, field.values, field.people, field.singles[c]
     scored = len(values) > 0
     sample = 0.0
     for i in range(field.starts[c], field.starts[c + 1], SAMPLE):
-        sample += float(weights[types[i]]) * (float(values[i]) if scored else 1.0)
+        sample += (float(people[i]) if i < middle else 1.0) * (float(values[i]) if scored else 1.0)
     k = field.costs[c] * sample / float(field.totals[c])
     q = low
     for _ in range(32):
         paid, open_ = 0.0, 0.0
         for i in range(field.starts[c], field.starts[c + 1], SAMPLE):
-            b, w = left[types[i]], float(weights[types[i]])
+            b, w = left[types[i]], float(people[i]) if i < middle else 1.0
             v = float(values[i]) if scored else 1.0
             open_ += w * v * (b >= q * v)
             paid += w * min(b, q * v)
@@ -55,7 +56,7 @@ def guess(field: Field, left: Floats, c: int, low: float) -> float:
 def _zoom(
     types: Places,
     values: Ints,
-    weights: Ints | None,
+    people: Counts | None,
     left: Floats,
     errors: Singles,
     near: Ints,
@@ -69,7 +70,7 @@ def _zoom(
     for i in range(len(types)):
         b = left[types[i]]
         v = float(values[i]) if scored else 1.0
-        w = 1.0 if weights is None else float(weights[types[i]])
+        w = 1.0 if people is None else float(people[i])
         below = 1.0 * (b < low * v)
         above = 1.0 * (b >= high * v)
         money += w * b
@@ -90,9 +91,9 @@ def zoom(
     Returns the price (-1: not there), what is paid at it, the utility of the open, the money, and ``clearance``.
     """
     left, errors, near = course.left, course.errors, course.near
-    several, several_values, one, one_values = supporters(field, c)
-    paid, open_, money, doubt, crowds = _zoom(several, several_values, field.weights, left, errors, near, low, high)
-    paid_, open__, money_, doubt_, found = _zoom(one, one_values, None, left, errors, near[crowds:], low, high)
+    several, one = supporters(field, c)
+    paid, open_, money, doubt, crowds = _zoom(*several, left, errors, near, low, high)
+    paid_, open__, money_, doubt_, found = _zoom(*one, left, errors, near[crowds:], low, high)
     k, loose, scored = field.costs[c], looseness(field, c), len(field.values) > 0
     q, money = 0.5 * (low + high), money + money_
     fixed, always, sure = paid + paid_, open_ + open__, doubt + doubt_
@@ -101,7 +102,7 @@ def zoom(
         for n in range(crowds + found):
             i = field.starts[c] + near[n] if n < crowds else field.singles[c] + near[n]
             t = field.types[i]
-            b, w, error = left[t], float(field.weights[t]), float(errors[t])
+            b, w, error = left[t], float(field.people[i]) if n < crowds else 1.0, float(errors[t])
             v = float(field.values[i]) if scored else 1.0
             is_open = 1.0 * (b >= q * v)
             open_ += w * v * is_open

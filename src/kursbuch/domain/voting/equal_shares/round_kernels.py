@@ -15,8 +15,10 @@ from .kernels import (
     TIES,
     UNIT,
     UPWARDS,
+    Counts,
     Course,
     Field,
+    Flags,
     Floats,
     Halves,
     Ints,
@@ -75,20 +77,29 @@ def gather(field: Field, course: Course) -> int:
 
 
 @njit(cache=True, nogil=True)
-def rule_out(field: Field, course: Course, j: int) -> None:
+def rule_out(field: Field, alive: Flags, purses: Ints, j: int) -> None:
     """Takes ``j`` out, with its rivals and what its categories can no longer pay for."""
-    course.alive[j] = False
+    alive[j] = False
     for i in range(field.rival_starts[j], field.rival_starts[j + 1]):
-        course.alive[field.rivals[i]] = False
-    if len(course.purses) == 0:
+        alive[field.rivals[i]] = False
+    if len(purses) == 0:
         return
     for i in range(field.member_starts[j], field.member_starts[j + 1]):
-        course.purses[field.members[i]] -= field.prices[j]
-    for c in range(len(course.alive)):
-        if course.alive[c]:
+        purses[field.members[i]] -= field.prices[j]
+    for c in range(len(alive)):
+        if alive[c]:
             for i in range(field.member_starts[c], field.member_starts[c + 1]):
-                if course.purses[field.members[i]] < field.prices[c]:
-                    course.alive[c] = False
+                if purses[field.members[i]] < field.prices[c]:
+                    alive[c] = False
+
+
+@njit(cache=True, nogil=True)
+def not_ruled_out(field: Field, eligible: Flags, purses: Ints, funded: Ints) -> Flags:
+    """The projects that are left when these are funded."""
+    alive, rest = eligible.copy(), purses.copy()
+    for j in funded:
+        rule_out(field, alive, rest, j)
+    return alive
 
 
 @njit(cache=True, nogil=True)
@@ -99,14 +110,14 @@ def fund(field: Field, course: Course, j: int, price: float, grown: float) -> No
     course.prices[this] = price
     course.scalars[ERROR] += grown * field.peaks[j] * UPWARDS
     course.counts[ROUNDS] = this + 1
-    rule_out(field, course, j)
+    rule_out(field, course.alive, course.purses, j)
 
 
 @njit(cache=True, nogil=True)
 def _pay(
     types: Places,
     values: Ints,
-    weights: Ints | None,
+    people: Counts | None,
     left: Floats,
     errors: Singles,
     exhausted: Halves,
@@ -122,7 +133,7 @@ def _pay(
         t = types[i]
         b = left[t]
         v = values[i] if scored else 1
-        w = 1 if weights is None else weights[t]
+        w = 1 if people is None else np.int64(people[i])
         rest = max(b - q * v, 0.0)
         left[t] = rest
         errors[t] += grown * np.float32(v)
@@ -141,10 +152,10 @@ def pay(field: Field, course: Course, j: int, q: float, spread: float) -> None:
     """Funds ``j`` at ``q``, known up to ``spread``; nobody who has money is near the line."""
     this = course.counts[ROUNDS]
     grown = (spread + 4.0 * UNIT * course.scalars[ENDOWMENT]) * UPWARDS
-    purse, single = (course.left, course.errors, course.exhausted, course.near), np.float32(grown)
-    several, several_values, one, one_values = supporters(field, j)
-    open_, capped = _pay(several, several_values, field.weights, *purse, q, single, this)
-    open__, capped_ = _pay(one, one_values, None, *purse, q, single, this)
+    left, errors, exhausted, single = course.left, course.errors, course.exhausted, np.float32(grown)
+    several, one = supporters(field, j)
+    open_, capped = _pay(*several, left, errors, exhausted, course.near, q, single, this)
+    open__, capped_ = _pay(*one, left, errors, exhausted, course.near, q, single, this)
     course.open_[this] = open_ + open__
     course.capped[this] = capped + capped_
     fund(field, course, j, q, grown)

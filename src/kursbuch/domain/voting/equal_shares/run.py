@@ -7,28 +7,22 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-import numpy as np
-
 from kursbuch.domain.voting.outcome import Outcome, Round, Stage
 
 from .contest import Contest
 from .exact import Ledger, Offer
-from .kernels import CALM, CONTENDERS, ROUNDS, TIES, UNIT, Course, Floats
+from .kernels import CALM, CONTENDERS, ROUNDS, TIES, UNIT, Floats
 from .round_kernels import BLURRED, DONE, decide
 
 
 class Run:
     """A finished run; what it funded is known at once, the exact figures when asked."""
 
-    def __init__(self, contest: Contest, endowment: Fraction, course: Course | None = None) -> None:
-        """``course``: some rounds of this very run, to go on from as long as that takes no exact figures."""
+    def __init__(self, contest: Contest, endowment: Fraction) -> None:
         self.contest = contest
         self.endowment = endowment
         self.escalations = 0
         self._ties: list[tuple[int, int]] = []
-        if course is not None and decide(contest.field, course, contest.by_cost) == DONE:
-            self._course = course
-            return
         self._course = contest.course(endowment)
         self._ledger = Ledger(contest.field, self._course, endowment)
         while endowment > 0 and (status := decide(contest.field, self._course, contest.by_cost)) != DONE:
@@ -45,26 +39,19 @@ class Run:
         return funded
 
     @property
-    def calm(self) -> list[int]:
-        """Those funded first, while nobody could be short of money: the same at every greater endowment."""
-        calm: list[int] = self._course.funded[: self._course.counts[CALM]].tolist()
-        return calm
+    def calm(self) -> int:
+        """How many were funded first, while nobody could be short of money: the same at every greater endowment."""
+        return int(self._course.counts[CALM])
+
+    @property
+    def left(self) -> Floats:
+        """By ballot type: what each person has left, rounded."""
+        return self._course.left
 
     @property
     def prices(self) -> Floats:
         """By round, rounded."""
         return self._course.prices[: self._course.counts[ROUNDS]]
-
-    @property
-    def cost(self) -> int:
-        return sum(self.contest.field.prices[self._course.funded[: self._course.counts[ROUNDS]]].tolist())
-
-    def remaining(self) -> list[int]:
-        """Eligible projects that are neither funded nor ruled out: their supporters have too little."""
-        limits = self.contest.limits.bars(self.contest.profile.costs)
-        for project in self.funded:
-            limits.fund(project)
-        return [j for j in np.flatnonzero(self.contest.eligible).tolist() if not limits.out(j)]
 
     def outcome(self, steps: int = 0) -> Outcome:
         """With the exact price of one unit of utility in each round."""

@@ -27,6 +27,7 @@ from .kernels import (
     SUMS,
     UNIT,
     UPWARDS,
+    Counts,
     Course,
     Field,
     Floats,
@@ -58,7 +59,7 @@ def bends_by(m: float, m_: float) -> float:
 def _bend_of(
     types: Places,
     values: Ints,
-    weights: Ints | None,
+    people: Counts | None,
     left: Floats,
     near: Floats,
     bends: Floats,
@@ -73,7 +74,7 @@ def _bend_of(
         t = types[i]
         b_, b, bend = left[t], near[t], bends[t]
         v = float(values[i]) if scored else 1.0
-        w = 1.0 if weights is None else float(weights[t])
+        w = 1.0 if people is None else float(people[i])
         m, m_ = b - q * v, b_ - q_ * v
         is_open = min(m, m_) > 0.5 * bend + pad * v
         paid += w * min(b, q * v)
@@ -92,10 +93,9 @@ def bend_of(
     Infinite if too far to tell who is; then, last, minus the share of the window that may be provable.
     """
     pad = max(width / field.peaks[c], abs(q - q_))  # who has more than that above the price is surely open
-    several, several_values, one, one_values = supporters(field, c)
-    lanes = course.left, near, bends
-    doubt, sure, paid, paid_ = _bend_of(several, several_values, field.weights, *lanes, q, q_, pad)
-    by_one = _bend_of(one, one_values, None, *lanes, q, q_, pad)
+    several, one = supporters(field, c)
+    doubt, sure, paid, paid_ = _bend_of(*several, course.left, near, bends, q, q_, pad)
+    by_one = _bend_of(*one, course.left, near, bends, q, q_, pad)
     doubt, sure, paid, paid_ = doubt + by_one[0], sure + by_one[1], paid + by_one[2], paid_ + by_one[3]
     k = field.costs[c]
     loose = looseness(field, c)
