@@ -25,7 +25,7 @@ from .window_kernels import follow
 
 _FIRST, _TRIES = 16, 96  # steps in the first stretches; about how often something is tried in those that follow
 _WORTH_A_THREAD, _WORTH_MERGING = 1 << 16, 1 << 12  # entries
-_PURSES = 1 << 23  # how many may be kept of those who stand at a break
+_PURSES = 1 << 22  # how many may be kept of those who stand at a break
 _SOON = 0.7  # who has so much of the cost of a project may soon be able to pay for it
 _ENDLESS = 1 << 200  # more steps than any climb has
 
