@@ -16,8 +16,8 @@ from numba import njit
 from .contest import MOST_ALIKE, Contest
 from .kernels import Counts, Field, Flags, Floats, Ints, Places, screen
 
-_BLOCK = 64  # classes that are passed over together if none of them supports a project
-BLOCK, ONE = np.uint32(_BLOCK), np.uint32(1)
+_BLOCK = np.uint32(64)  # classes that are passed over together if none of them supports a project
+_ONE = np.uint32(1)
 
 
 @njit(cache=True, nogil=True)
@@ -113,11 +113,11 @@ def _columns(
         for i in range(len(several)):
             k = of[several[i]]
             counts[k] += counted[i]
-            touched[k // BLOCK] = True
+            touched[k // _BLOCK] = True
         for i in range(len(one)):
             k = of[one[i]]
-            counts[k] += ONE
-            touched[k // BLOCK] = True
+            counts[k] += _ONE
+            touched[k // _BLOCK] = True
         into, found = starts_[c], 0
         for block in range(len(touched)):
             if touched[block]:
