@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.domain.voting.ballot_strategies import WITH_POINTS, Cast, casts, grouped
 
-from kursbuch.domain.voting import grouping
+from kursbuch.domain.voting import grouping, grouping_kernel
 from kursbuch.domain.voting.election import BallotKind, Ballots
 from kursbuch.domain.voting.grouping import DuplicateProject, group, merge
 
@@ -103,10 +103,16 @@ def test_group_compares_contents_when_marks_are_equal(data: st.DataObject, kind:
     assert contents == sorted(contents)
 
 
-def same_mark_for_all(*arguments: np.ndarray) -> None:
-    starts, marks, sizes = (arguments[place] for place in (0, 6, 8))
+def same_mark_for_all(
+    ballots: grouping_kernel.Cast,
+    _ranked: bool,
+    _projects: np.ndarray,
+    marks: np.ndarray,
+    _bits: int,
+    sizes: np.ndarray,
+) -> None:
     marks[:] = 0
-    sizes[:, 0] += len(marks), starts[-1] - starts[0]
+    sizes[:, 0] += ballots.ballots, ballots.entries
 
 
 def names_of(ballots: Ballots, index: int) -> list[int]:

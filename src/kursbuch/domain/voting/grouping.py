@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 
@@ -14,7 +14,10 @@ from numpy.typing import ArrayLike, NDArray
 from kursbuch.domain.voting.election import BallotKind, Ballots
 from kursbuch.domain.voting.grouping_kernel import (
     MOST_BALLOTS,
+    NOTHING,
+    NOWHERE,
     PLACE_BITS,
+    Cast,
     deal_ballots,
     find_duplicate,
     gather_types,
@@ -35,35 +38,6 @@ class DuplicateProject(ValueError):
     def __init__(self, ballot: int) -> None:
         super().__init__(f"ballot {ballot} names a project twice")
         self.ballot = ballot
-
-
-_NOTHING = np.empty(0, np.int64)
-_NOWHERE = np.empty(0, np.int32)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Cast:
-    """Ballots as they came in; :func:`group` says what the arrays mean. An empty array where there is no such column.
-
-    ``starts`` may begin anywhere in ``projects``, so that a part of the ballots needs no copy.
-    """
-
-    starts: NDArray[np.int64]
-    projects: NDArray[np.int32]
-    points: NDArray[np.int64] = field(default_factory=lambda: _NOTHING)
-    weights: NDArray[np.int64] = field(default_factory=lambda: _NOTHING)
-    districts: NDArray[np.int32] = field(default_factory=lambda: _NOWHERE)
-
-    def __len__(self) -> int:
-        return len(self.starts) - 1
-
-    @property
-    def entries(self) -> int:
-        return int(self.starts[-1] - self.starts[0])
-
-    def part(self, first: int, stop: int) -> Cast:
-        weights, districts = self.weights[first:stop], self.districts[first:stop]
-        return Cast(self.starts[first : stop + 1], self.projects, self.points, weights, districts)
 
 
 def group(
@@ -95,8 +69,8 @@ def group(
     )
     _check(cast, points is not None, weights is not None, districts is not None)
     parts = [cast]
-    if len(cast) >= _WORTH_A_THREAD:
-        parts = [cast.part(0, len(cast) // 2), cast.part(len(cast) // 2, len(cast))]
+    if cast.ballots >= _WORTH_A_THREAD:
+        parts = [cast.part(0, cast.ballots // 2), cast.part(cast.ballots // 2, cast.ballots)]
     return group_parts(kind, parts, points is not None, districts is not None, threads=threads)
 
 
@@ -136,7 +110,7 @@ def _merge_two(left: Ballots, right: Ballots) -> Ballots:
     )
     if float(left.weights.sum(dtype=np.float64)) + float(right.weights.sum(dtype=np.float64)) >= _MOST_WEIGHT:
         raise OverflowError("the weights add up to more than 62 bits hold")
-    types = merge_types(*_arrays(sides[0]), marks[0], *_arrays(sides[1]), marks[1], *_arrays(merged))
+    types = merge_types(sides[0], marks[0], sides[1], marks[1], merged)
     end = int(merged.starts[types])
     return Ballots(
         kind=left.kind,
@@ -152,24 +126,17 @@ def _as_cast(ballots: Ballots) -> Cast:
     return Cast(
         ballots.starts,
         ballots.projects,
-        _NOTHING if ballots.points is None else ballots.points,
+        NOTHING if ballots.points is None else ballots.points,
         ballots.weights,
-        _NOWHERE if ballots.districts is None else ballots.districts,
+        NOWHERE if ballots.districts is None else ballots.districts,
     )
 
 
 def _marks(cast: Cast, ranked: bool, marks_of_projects: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    marks = np.empty(len(cast), np.uint64)
+    marks = np.empty(cast.ballots, np.uint64)
     sizes = np.zeros((2, 1), np.int64)
-    mark_ballots(cast.starts, cast.projects, cast.points, cast.districts, ranked, marks_of_projects, marks, 0, sizes)
+    mark_ballots(cast, ranked, marks_of_projects, marks, 0, sizes)
     return marks
-
-
-_Arrays = tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int64], NDArray[np.int64], NDArray[np.int32]]
-
-
-def _arrays(cast: Cast) -> _Arrays:
-    return cast.starts, cast.projects, cast.points, cast.weights, cast.districts
 
 
 def group_parts(
@@ -180,7 +147,7 @@ def group_parts(
     :raises DuplicateProject: if a ballot names a project twice, counted through all parts.
     :raises OverflowError: for more ballots or weights than 28 and 62 bits hold.
     """
-    if sum(map(len, parts)) >= MOST_BALLOTS:
+    if sum(part.ballots for part in parts) >= MOST_BALLOTS:
         raise OverflowError("too many ballots at once: group parts and merge them")
     if sum(float(part.weights.sum(dtype=np.float64)) for part in parts) >= _MOST_WEIGHT:
         raise OverflowError("the weights add up to more than 62 bits hold")
@@ -206,8 +173,8 @@ def _check(cast: Cast, with_points: bool, with_weights: bool, with_districts: bo
         raise ValueError("the starts of the ballots do not fit what they name")
     for what, given, array, expected in (
         ("points", with_points, cast.points, len(cast.projects)),
-        ("weights", with_weights, cast.weights, len(cast)),
-        ("districts", with_districts, cast.districts, len(cast)),
+        ("weights", with_weights, cast.weights, cast.ballots),
+        ("districts", with_districts, cast.districts, cast.ballots),
     ):
         if given and len(array) != expected:
             raise ValueError(f"{len(array)} {what} for {expected}")
@@ -223,7 +190,7 @@ def _find_duplicate(parts: Sequence[Cast]) -> int:
         found = find_duplicate(part.starts, part.projects)
         if found >= 0:
             return before + found
-        before += len(part)
+        before += part.ballots
     raise AssertionError("no ballot names a project twice")
 
 
@@ -243,27 +210,16 @@ class _Dealt:
 
 
 def _deal(parts: Sequence[Cast], ranked: bool, pool: ThreadPoolExecutor) -> _Dealt:
-    ballots = sum(map(len, parts))
+    ballots = sum(part.ballots for part in parts)
     entries = sum(part.entries for part in parts)
     bucket_bits = min((ballots >> _BUCKET).bit_length(), _MOST_BUCKETS)
     buckets = 1 << bucket_bits
     marks_of_projects = project_marks(max(int(part.projects.max(initial=-1)) for part in parts) + 1)
-    marks = [np.empty(len(part), np.uint64) for part in parts]
+    marks = [np.empty(part.ballots, np.uint64) for part in parts]
     sizes = np.zeros((len(parts), 2, buckets), np.int64)
 
     def mark(index: int) -> None:
-        part = parts[index]
-        mark_ballots(
-            part.starts,
-            part.projects,
-            part.points,
-            part.districts,
-            ranked,
-            marks_of_projects,
-            marks[index],
-            bucket_bits,
-            sizes[index],
-        )
+        mark_ballots(parts[index], ranked, marks_of_projects, marks[index], bucket_bits, sizes[index])
 
     list(pool.map(mark, range(len(parts))))
     ends = sizes.transpose(1, 2, 0).reshape(2, -1).cumsum(axis=1)  # bucket by bucket, in each part by part
@@ -280,23 +236,7 @@ def _deal(parts: Sequence[Cast], ranked: bool, pool: ThreadPoolExecutor) -> _Dea
     dealt_marks = np.empty(ballots, np.uint64)
 
     def deal(index: int) -> None:
-        part = parts[index]
-        deal_ballots(
-            part.starts,
-            part.projects,
-            part.points,
-            part.weights,
-            part.districts,
-            marks[index],
-            bucket_bits,
-            cursors[index],
-            dealt.starts,
-            dealt.projects,
-            dealt.points,
-            dealt.weights,
-            dealt.districts,
-            dealt_marks,
-        )
+        deal_ballots(parts[index], marks[index], bucket_bits, cursors[index], dealt, dealt_marks)
 
     list(pool.map(deal, range(len(parts))))
     return _Dealt(dealt, dealt_marks, firsts, bucket_bits, ranked)
@@ -315,22 +255,7 @@ def _gather(dealt: _Dealt, part: tuple[int, int]) -> Cast:
         np.empty(ballots if len(cast.districts) else 0, np.int32),
     )
     types.starts[0] = 0
-    count = gather_types(
-        buckets,
-        dealt.bucket_bits,
-        cast.starts,
-        cast.projects,
-        cast.points,
-        cast.weights,
-        cast.districts,
-        dealt.marks,
-        dealt.ranked,
-        types.starts,
-        types.projects,
-        types.points,
-        types.weights,
-        types.districts,
-    )
+    count = gather_types(buckets, dealt.bucket_bits, cast, dealt.marks, dealt.ranked, types)
     if count < 0:
         raise DuplicateProject(-1)
     end = int(types.starts[count])

@@ -3,6 +3,8 @@
 Every pass reads and writes memory in order, which is what a million ballots cost.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
@@ -15,6 +17,34 @@ _MOST_SLOT_BITS = 12
 _ADD = np.uint64(0x9E3779B97F4A7C15)  # the increment and the two factors of SplitMix64 (Steele, Lea, Flood 2014)
 _FIRST = np.uint64(0xBF58476D1CE4E5B9)
 _SECOND = np.uint64(0x94D049BB133111EB)
+
+NOTHING = np.empty(0, np.int64)
+NOWHERE = np.empty(0, np.int32)
+
+
+class Cast(NamedTuple):
+    """Ballots as they came in, or ballot types. An empty array where there is no such column.
+
+    ``starts`` may begin anywhere in ``projects``, so that a part of the ballots needs no copy.
+    """
+
+    starts: NDArray[np.int64]  # (ballots + 1,)
+    projects: NDArray[np.int32]  # (entries,)
+    points: NDArray[np.int64] = NOTHING  # (entries,)
+    weights: NDArray[np.int64] = NOTHING  # (ballots,)
+    districts: NDArray[np.int32] = NOWHERE  # (ballots,)
+
+    @property
+    def ballots(self) -> int:
+        return len(self.starts) - 1
+
+    @property
+    def entries(self) -> int:
+        return int(self.starts[-1] - self.starts[0])
+
+    def part(self, first: int, stop: int) -> "Cast":
+        weights, districts = self.weights[first:stop], self.districts[first:stop]
+        return Cast(self.starts[first : stop + 1], self.projects, self.points, weights, districts)
 
 
 @njit(cache=True, nogil=True)
@@ -36,10 +66,7 @@ def project_marks(count: int) -> NDArray[np.uint64]:
 
 @njit(cache=True, nogil=True)
 def mark_ballots(
-    starts: NDArray[np.int64],
-    projects: NDArray[np.int32],
-    points: NDArray[np.int64],
-    districts: NDArray[np.int32],
+    cast: Cast,
     ranked: bool,
     project_marks: NDArray[np.uint64],
     marks: NDArray[np.uint64],
@@ -51,6 +78,7 @@ def mark_ballots(
     A sum over what is named does not depend on the order of naming; in a ranking each place is mixed in. ``sizes`` is
     (2, buckets).
     """
+    starts, projects, points, districts = cast.starts, cast.projects, cast.points, cast.districts
     pointed = len(points) > 0
     for ballot in range(len(marks)):
         total = np.uint64(0)
@@ -72,22 +100,16 @@ def mark_ballots(
 
 @njit(cache=True, nogil=True)
 def deal_ballots(
-    starts: NDArray[np.int64],
-    projects: NDArray[np.int32],
-    points: NDArray[np.int64],
-    weights: NDArray[np.int64],
-    districts: NDArray[np.int32],
+    cast: Cast,
     marks: NDArray[np.uint64],
     bucket_bits: int,
     cursors: NDArray[np.int64],
-    dealt_starts: NDArray[np.int64],
-    dealt_projects: NDArray[np.int32],
-    dealt_points: NDArray[np.int64],
-    dealt_weights: NDArray[np.int64],
-    dealt_districts: NDArray[np.int32],
+    dealt: Cast,
     dealt_marks: NDArray[np.uint64],
 ) -> None:
     """Copy ballots into their buckets, from where ``cursors`` (2, buckets) point on."""
+    starts, projects, points, weights, districts = cast
+    dealt_starts, dealt_projects, dealt_points = dealt.starts, dealt.projects, dealt.points
     for ballot in range(len(marks)):
         mark = marks[ballot]
         bucket = mark >> np.uint64(64 - bucket_bits) if bucket_bits > 0 else np.uint64(0)
@@ -96,9 +118,9 @@ def deal_ballots(
         dealt_starts[place] = entry
         dealt_marks[place] = mark
         if len(weights) > 0:
-            dealt_weights[place] = weights[ballot]
+            dealt.weights[place] = weights[ballot]
         if len(districts) > 0:
-            dealt_districts[place] = districts[ballot]
+            dealt.districts[place] = districts[ballot]
         for at in range(starts[ballot], starts[ballot + 1]):
             dealt_projects[entry] = projects[at]
             if len(points) > 0:
@@ -108,18 +130,12 @@ def deal_ballots(
         cursors[1, bucket] = entry
 
 
-@njit(cache=True, nogil=True)
-def _lay_out(
-    projects: NDArray[np.int32],
-    points: NDArray[np.int64],
-    first: int,
-    stop: int,
-    ranked: bool,
-    names: NDArray[np.int32],
-    values: NDArray[np.int64],
-    at: int,
-) -> int:
+@njit(cache=True, nogil=True, inline="always")
+def _lay_out(cast: Cast, ballot: np.int64, ranked: bool, types: Cast, at: int) -> int:
     """Write a ballot from ``at`` on, ascending unless ranked; where it ends, or -1 if it names a project twice."""
+    projects, points = cast.projects, cast.points
+    names, values = types.projects, types.points
+    first, stop = cast.starts[ballot], cast.starts[ballot + 1]
     pointed = len(points) > 0
     end = at
     if not pointed and not ranked:  # nearly always ascending already
@@ -158,32 +174,24 @@ def _lay_out(
 
 
 @njit(cache=True, nogil=True)
-def compare(
-    left_names: NDArray[np.int32],
-    left_values: NDArray[np.int64],
-    left: int,
-    left_end: int,
-    right_names: NDArray[np.int32],
-    right_values: NDArray[np.int64],
-    right: int,
-    right_end: int,
-) -> int:
-    """-1, 0 or 1: two laid-out ballots in order of what they name, then of what they give."""
-    common = min(left_end - left, right_end - right)
+def compare(left: Cast, begin: int, end: int, right: Cast, right_begin: int, right_end: int) -> int:
+    """-1, 0 or 1: two laid-out ballots, given by their entries, in order of what they name, then of what they give."""
+    common = min(end - begin, right_end - right_begin)
     for step in range(common):
-        if left_names[left + step] != right_names[right + step]:
-            return -1 if left_names[left + step] < right_names[right + step] else 1
-    if left_end - left != right_end - right:
-        return -1 if left_end - left < right_end - right else 1
-    if len(left_values) > 0:
+        if left.projects[begin + step] != right.projects[right_begin + step]:
+            return -1 if left.projects[begin + step] < right.projects[right_begin + step] else 1
+    if end - begin != right_end - right_begin:
+        return -1 if end - begin < right_end - right_begin else 1
+    if len(left.points) > 0:
         for step in range(common):
-            if left_values[left + step] != right_values[right + step]:
-                return -1 if left_values[left + step] < right_values[right + step] else 1
+            if left.points[begin + step] != right.points[right_begin + step]:
+                return -1 if left.points[begin + step] < right.points[right_begin + step] else 1
     return 0
 
 
 @njit(cache=True, nogil=True)
-def _turn(names: NDArray[np.int32], values: NDArray[np.int64], first: int, stop: int) -> None:
+def _turn(types: Cast, first: int, stop: int) -> None:
+    names, values = types.projects, types.points
     while first < stop - 1:
         stop -= 1
         names[first], names[stop] = names[stop], names[first]
@@ -193,26 +201,19 @@ def _turn(names: NDArray[np.int32], values: NDArray[np.int64], first: int, stop:
 
 
 @njit(cache=True, nogil=True)
-def _sort_run(
-    first: int,
-    stop: int,
-    starts: NDArray[np.int64],
-    projects: NDArray[np.int32],
-    points: NDArray[np.int64],
-    weights: NDArray[np.int64],
-    districts: NDArray[np.int32],
-) -> None:
+def _sort_run(first: int, stop: int, types: Cast) -> None:
     """Bring the unequal types ``first`` to ``stop``, which share a mark, into the order of their contents."""
+    starts, weights, districts = types.starts, types.weights, types.districts
     for settled in range(first + 1, stop):
         for right in range(settled, first, -1):  # down, one neighbour at a time
             left = right - 1
             begin, middle, end = starts[left], starts[right], starts[right + 1]
-            order = compare(projects, points, begin, middle, projects, points, middle, end)
+            order = compare(types, begin, middle, types, middle, end)
             if order < 0 or (order == 0 and districts[left] < districts[right]):
                 break
-            _turn(projects, points, begin, middle)  # turned each and then together, the two have changed places
-            _turn(projects, points, middle, end)
-            _turn(projects, points, begin, end)
+            _turn(types, begin, middle)  # turned each and then together, the two have changed places
+            _turn(types, middle, end)
+            _turn(types, begin, end)
             starts[right] = begin + (end - middle)
             weights[left], weights[right] = weights[right], weights[left]
             if len(districts) > 0:
@@ -244,81 +245,75 @@ def _sort_bucket(marks: NDArray[np.uint64], bucket_bits: int, keys: NDArray[np.u
         keys[at] = key
 
 
+@njit(cache=True, nogil=True, inline="always")
+def _find_type(types: Cast, first: int, stop: int, end: int, district: np.int32) -> int:
+    """Which of the types ``first`` to ``stop`` the ballot laid out behind them up to ``end`` is; ``stop`` if none."""
+    begin = types.starts[stop]
+    for known in range(first, stop):
+        if (len(types.districts) == 0 or types.districts[known] == district) and compare(
+            types, types.starts[known], types.starts[known + 1], types, begin, end
+        ) == 0:
+            return known
+    return stop
+
+
+@njit(cache=True, nogil=True)
+def _gather_bucket(keys: NDArray[np.uint64], first: int, dealt: Cast, ranked: bool, types: Cast, count: int) -> int:
+    """Merge the ballots of one bucket, which begin at ``first``, in the order of their keys, behind ``count`` types.
+
+    How many types there are then, -1 if a ballot is malformed.
+    """
+    run_type = count  # the first type with the current mark
+    run_mark = np.uint64(0)
+    for place in range(len(keys)):
+        mark = keys[place] >> PLACE_BITS
+        ballot = first + np.int64(keys[place] & _PLACE_MASK)
+        if place == 0 or mark != run_mark:
+            if count - run_type > 1:
+                _sort_run(run_type, count, types)
+            run_type = count
+            run_mark = mark
+        end = _lay_out(dealt, ballot, ranked, types, types.starts[count])
+        if end < 0:
+            return -1
+        district = dealt.districts[ballot] if len(dealt.districts) > 0 else np.int32(-1)
+        weight = dealt.weights[ballot] if len(dealt.weights) > 0 else np.int64(1)
+        found = _find_type(types, run_type, count, end, district)
+        if found < count:
+            types.weights[found] += weight
+            continue
+        types.weights[count] = weight
+        if len(types.districts) > 0:
+            types.districts[count] = district
+        count += 1
+        types.starts[count] = end
+    if count - run_type > 1:
+        _sort_run(run_type, count, types)
+    return count
+
+
 @njit(cache=True, nogil=True)
 def gather_types(
-    buckets: NDArray[np.int64],
-    bucket_bits: int,
-    starts: NDArray[np.int64],
-    projects: NDArray[np.int32],
-    points: NDArray[np.int64],
-    weights: NDArray[np.int64],
-    districts: NDArray[np.int32],
-    marks: NDArray[np.uint64],
-    ranked: bool,
-    type_starts: NDArray[np.int64],
-    type_projects: NDArray[np.int32],
-    type_points: NDArray[np.int64],
-    type_weights: NDArray[np.int64],
-    type_districts: NDArray[np.int32],
+    buckets: NDArray[np.int64], bucket_bits: int, dealt: Cast, marks: NDArray[np.uint64], ranked: bool, types: Cast
 ) -> int:
     """Merge dealt ballots, bucket ``b`` being ``buckets[b]`` to ``buckets[b + 1]``; how many types, -1 if malformed.
 
     Types come in the order of their marks. Ballots with equal marks are compared by contents, so unequal ones stay
-    apart; they follow each other by contents. ``type_starts[0]`` says where in ``type_projects`` to begin.
+    apart; they follow each other by contents. ``types.starts[0]`` says where in ``types.projects`` to begin.
     """
     largest = 0
     for bucket in range(len(buckets) - 1):
         largest = max(largest, buckets[bucket + 1] - buckets[bucket])
     all_keys = np.empty(largest, np.uint64)
-    types = 0
-    end = type_starts[0]
+    count = 0
     for bucket in range(len(buckets) - 1):
         first, stop = buckets[bucket], buckets[bucket + 1]
         keys = all_keys[: stop - first]
         _sort_bucket(marks[first:stop], bucket_bits, keys)
-        run_type = types  # the first type with the current mark
-        run_mark = np.uint64(0)
-        for place in range(stop - first):
-            mark = keys[place] >> PLACE_BITS
-            ballot = first + np.int64(keys[place] & _PLACE_MASK)
-            if place == 0 or mark != run_mark:
-                if types - run_type > 1:
-                    _sort_run(run_type, types, type_starts, type_projects, type_points, type_weights, type_districts)
-                run_type = types
-                run_mark = mark
-            candidate = _lay_out(
-                projects, points, starts[ballot], starts[ballot + 1], ranked, type_projects, type_points, end
-            )
-            if candidate < 0:
-                return -1
-            district = districts[ballot] if len(districts) > 0 else np.int32(-1)
-            weight = weights[ballot] if len(weights) > 0 else np.int64(1)
-            found = types
-            for known in range(run_type, types):
-                if (len(districts) == 0 or type_districts[known] == district) and compare(
-                    type_projects,
-                    type_points,
-                    type_starts[known],
-                    type_starts[known + 1],
-                    type_projects,
-                    type_points,
-                    end,
-                    candidate,
-                ) == 0:
-                    found = known
-                    break
-            if found < types:
-                type_weights[found] += weight
-                continue
-            type_weights[types] = weight
-            if len(districts) > 0:
-                type_districts[types] = district
-            types += 1
-            end = candidate
-            type_starts[types] = end
-        if types - run_type > 1:
-            _sort_run(run_type, types, type_starts, type_projects, type_points, type_weights, type_districts)
-    return types
+        count = _gather_bucket(keys, first, dealt, ranked, types, count)
+        if count < 0:
+            break
+    return count
 
 
 @njit(cache=True, nogil=True)

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kursbuch.domain.voting.election import BallotKind, Ballots, Project
-from kursbuch.domain.voting.grouping import Cast, group_parts
+from kursbuch.domain.voting.grouping import group_parts
+from kursbuch.domain.voting.grouping_kernel import Cast
 from kursbuch.domain.voting.pabulib import fields_kernel as fields
 from kursbuch.domain.voting.pabulib import short_rows_kernel as short
 from kursbuch.domain.voting.pabulib import votes_kernel as kernel
@@ -117,10 +118,7 @@ def read_lines(
         else:
             raise _complain(data, columns, projects, problem)
     names, indices = _name_districts(data, reader, blocks, projects)
-    casts = [
-        Cast(block.cast.starts, block.cast.projects, block.cast.points, block.cast.weights, index)
-        for block, index in zip(blocks, indices, strict=True)
-    ]
+    casts = [block.cast._replace(districts=index) for block, index in zip(blocks, indices, strict=True)]
     try:
         ballots = group_parts(kind, casts, kind in _WITH_POINTS, short.DISTRICT in reader.roles)
     except OverflowError as error:
@@ -128,7 +126,7 @@ def read_lines(
     return Lines(
         ballots=ballots,
         districts=names,
-        rows=sum(map(len, casts)),
+        rows=sum(cast.ballots for cast in casts),
         decimals=decimals,
         repeated_voters=_count_repeated(data, blocks),
         stop=stop,
