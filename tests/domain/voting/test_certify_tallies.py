@@ -329,6 +329,12 @@ def test_a_method_has_one_form(path: tuple[str, ...], value: Any) -> None:
     assert check(found, election())
 
 
+def test_refuses_fields_that_no_certificate_has() -> None:
+    found = written(election(), Method()) | {"note": "counted by hand"}
+    found["seal"] = seal(found)
+    assert check(found, election()) == ["a certificate has no field note"]
+
+
 @pytest.mark.parametrize("text", ["1e9", "0.5", "-1", "1/2/3", "1 ", "", "1/0"])
 def test_fractions_have_one_form(text: str) -> None:
     found = written(election(), Method())

@@ -13,7 +13,7 @@ from math import inf, lcm
 from typing import Any
 
 from kursbuch.domain.voting.election import Election
-from kursbuch.domain.voting.plain import Electorate, drawn, exact, identity, is_method, preferences, seal
+from kursbuch.domain.voting.plain import FIELDS, Electorate, drawn, exact, identity, is_method, preferences, seal
 
 Json = dict[str, Any]
 
@@ -35,6 +35,7 @@ def _problems(certificate: Json, election: Election) -> Iterator[str]:
     method, own = certificate["method"], certificate["method"]["district_budgets"]
     shares = {**{name: own[name] for name in sorted(own)}, "" if own else None: election.budget - sum(own.values())}
     pots = [_Pot(election, method, district, budget) for district, budget in shares.items()]
+    yield from (f"a certificate has no field {name}" for name in sorted(certificate.keys() - FIELDS))
     if not is_method(method) or certificate["lots"] != drawn(election, method["seed"]):
         yield f"the method is incomplete, or the lots are not those drawn from {method['seed']}"
     for pot, part in zip(pots, certificate["pots"], strict=True):
@@ -99,8 +100,7 @@ class _Pot(Electorate):
         if exact(run["endowment"]) != endowment:
             yield f"{self.where}everybody started with something else"
         unit = lcm(endowment.denominator, *(exact(each["rho"]).denominator for each in run["rounds"]))
-        state = [int(endowment * unit)] * len(self.weights)
-        bounds, chosen = dict[str, float | Fraction](), list[str]()
+        state, bounds, chosen = [int(endowment * unit)] * len(self.weights), dict[str, float | Fraction](), list[str]()
         for number, each in enumerate(run["rounds"], 1):
             name, rho, where = each["project"], exact(each["rho"]), f"{self.where}round {number}"
             room = self.budget - self.cost(*chosen) if self.method["rule"] == "phragmen" else inf

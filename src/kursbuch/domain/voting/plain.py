@@ -14,6 +14,7 @@ from typing import Any
 from kursbuch.domain.voting.election import BallotKind, Election
 
 Entries = list[tuple[str, int]]
+FIELDS = {"format", "version", "election", "method", "lots", "pots", "comparison", "selected", "seal"}
 
 
 def ballots_by_id(election: Election) -> Iterator[tuple[Entries, int, str]]:

@@ -248,6 +248,13 @@ def _read_amount(data: bytes, record: Record, column: int, what: str) -> tuple[i
     return int(parts[1] + parts[2] + decimals), len(decimals)
 
 
+def _read_budget(data: bytes, record: Record) -> tuple[int, int]:
+    budget = _read_amount(data, record, 1, "budget")
+    if budget[0] < 0:
+        raise PabulibError.at(data, record.places[1], "budget is negative")
+    return budget
+
+
 def _read_projects(
     data: bytes, section: _Section, meta_section: _Section, meta: dict[str, Record]
 ) -> tuple[tuple[Project, ...], int, int]:
@@ -260,9 +267,7 @@ def _read_projects(
             )
     id_at, cost_at = names.index("project_id"), names.index("cost")
     budget_record = _meta_field(data, meta_section, meta, "budget")
-    budget = _read_amount(data, budget_record, 1, "budget")
-    if budget[0] < 0:
-        raise PabulibError.at(data, budget_record.places[1], "budget is negative")
+    budget = _read_budget(data, budget_record)
     costs = []
     seen: set[str] = set()
     for record in section.records:
@@ -280,6 +285,8 @@ def _read_projects(
         costs.append(cost)
     decimals = max([budget[1], *(cost[1] for cost in costs)])
     amounts = [digits * 10 ** (decimals - own) for digits, own in [budget, *costs]]
+    if amounts[0] >= _MOST:
+        raise PabulibError.at(data, budget_record.places[1], "budget is too large")
     if sum(amounts) >= _MOST:
         raise PabulibError.at(data, section.title.places[0], "the amounts are too large for 62 bits")
     projects = tuple(_project(names, record, cost) for record, cost in zip(section.records, amounts[1:], strict=True))
