@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from concurrent.futures import CancelledError
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,7 +15,7 @@ from tests.domain.voting.made_elections import bounded_elections, crowds, slow_e
 from tests.domain.voting.slow_rules import SlowElection, slow_add1
 from tests.domain.voting.test_equal_shares import contest_of, rounds_of
 
-from kursbuch.domain.voting.equal_shares import Contest, add1, add1_step_by_step, jumps
+from kursbuch.domain.voting.equal_shares import Contest, Run, add1, add1_step_by_step, jumps
 from kursbuch.domain.voting.method import Utility
 from kursbuch.domain.voting.pabulib import parse
 from kursbuch.domain.voting.utilities import profile
@@ -78,3 +80,34 @@ def test_is_as_fine_as_one_likes() -> None:
     election = SlowElection(costs=[30, 25], budget=60, utilities=[{0: 1}, *[{1: 1}] * 5])
     run, steps = add1(contest_of(election), Fraction(10), Fraction(1, 10**9))
     assert (run.funded, steps, run.endowment) == ([1, 0], 20 * 10**9, 30)
+
+
+def test_a_climb_notices_that_another_told_more_apart() -> None:
+    # Two climbs take turns: the first keeps a break, the second, much higher, funds what classes did not tell apart.
+    for election in crowds(7, 60):
+        contest, start = contest_of(election), Fraction(election.budget, len(election.utilities))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(jumps, "_WORTH_MERGING", 0)
+            patch.setattr(jumps, "_SOON", 1.0)
+            shared = jumps._Shared(contest)
+            low = jumps.Climb(contest, start, start / 50, False, shared)
+            here = low._next(low._run(0), 8, 64)
+            before = low._merged
+            jumps.Climb(contest, start, start / 50, False, shared)._run(200)
+            low._tell_apart(contest, np.zeros(len(election.utilities)), here.funded)
+            assert low._merged is before or low._breaks == []
+            if here.step < 64:
+                there = low._next(here, here.step + 8, 72)
+                slowly = [Run(contest, start + step * start / 50).funded for step in range(here.step, there.step + 1)]
+                assert slowly[:-1] == [here.funded] * (there.step - here.step)
+                assert slowly[-1] == there.funded
+
+
+def test_what_is_looked_at_ahead_stops_when_the_end_is_found() -> None:
+    contest = contest_of(crowds(3, 1)[0])
+    shared = jumps._Shared(contest)
+    climb = jumps.Climb(contest, Fraction(1), Fraction(1), False, shared)
+    shared.stop.set()
+    with pytest.raises(CancelledError):
+        climb.end(1 << 40, 1)
+    assert climb.tries == 0

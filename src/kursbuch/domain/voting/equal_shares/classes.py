@@ -16,7 +16,7 @@ from numba import njit
 from .contest import MOST_ALIKE, Contest
 from .kernels import Counts, Field, Flags, Floats, Ints, Places, screen
 
-_BLOCK = np.uint32(64)  # classes that are passed over together if none of them supports a project
+_BLOCK = 64  # classes that are passed over together if none of them supports a project
 _ONE = np.uint32(1)
 
 
@@ -31,7 +31,10 @@ def near(field: Field, left: Floats, share: float) -> Flags:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """A contest in classes: exact for as long as none but these ``projects`` are funded."""
+    """A contest in classes: right for as long as none but these ``projects`` are funded.
+
+    For ``decide`` and ``follow``; exact figures want ballot types (``Ledger``), of which all or none support a project.
+    """
 
     contest: Contest
     projects: Flags
@@ -113,11 +116,11 @@ def _columns(
         for i in range(len(several)):
             k = of[several[i]]
             counts[k] += counted[i]
-            touched[k // _BLOCK] = True
+            touched[k // np.uint32(_BLOCK)] = True
         for i in range(len(one)):
             k = of[one[i]]
             counts[k] += _ONE
-            touched[k // _BLOCK] = True
+            touched[k // np.uint32(_BLOCK)] = True
         into, found = starts_[c], 0
         for block in range(len(touched)):
             if touched[block]:

@@ -27,7 +27,7 @@ _FIRST, _TRIES = 16, 96  # steps in the first stretches; about how often somethi
 _WORTH_A_THREAD, _WORTH_MERGING = 1 << 16, 1 << 12  # entries
 _PURSES = 1 << 22  # how many may be kept of those who stand at a break
 _SOON = 0.7  # who has so much of the cost of a project may soon be able to pay for it
-_ENDLESS = 1 << 200  # more steps than any climb has
+_ENDLESS = 1 << 200  # steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +82,13 @@ class Climb:
             self._use(shared.merged)
 
     def end(self, last: int, reach: int) -> int | None:
-        """At which step before ``last`` add1 ends, None: not there (or told to stop).
+        """At which step before ``last`` add1 ends, None: not there.
 
-        ``reach``: in how many steps about something changes, for all that is known.
+        ``reach``: in how many steps about something changes, for all that is known. Raises ``CancelledError`` when told
+        to stop.
         """
         here = self._run(0)
-        while here.step < last and not self._shared.stop.is_set():
+        while here.step < last:
             if here.finished:
                 return here.step
             there = self._next(here, min(here.step + reach, last), last) if reach > 1 else self._run(here.step + 1)
@@ -107,11 +108,22 @@ class Climb:
         self._opening = opening._replace(left=np.empty(0), errors=np.empty(0, dtype=np.float32))
         self._opening.counts[ASKED] = 1
 
+    def _try(self) -> None:
+        if self._shared.stop.is_set():
+            raise CancelledError
+        self.tries += 1
+
     def _run(self, step: int, course: Course | None = None) -> _Known:
         """At the given number of steps; ``course``: its first rounds, without what exact figures are made of."""
-        self.tries += 1
+        self._try()
         endowment = self._start + step * self._step
-        while self._merged is not None and endowment > 0:
+        if self._merged is None:
+            with self._shared.lock:  # of several that begin, one
+                if self._shared.merged is None:
+                    return self._run_in_full(step, endowment)
+                self._use(self._shared.merged)
+        while endowment > 0:
+            assert self._merged is not None  # noqa: S101 - nobody takes it away
             contest = self._merged.contest
             course = course or contest.course(endowment)
             if decide(contest.field, course, contest.by_cost) != DONE:
@@ -122,13 +134,13 @@ class Climb:
                 return self._known(step, funded, course.prices[:rounds].copy(), int(course.counts[CALM]))
             self._tell_apart(contest, course.left, funded)
             course = None
+        return self._run_in_full(step, endowment)
+
+    def _run_in_full(self, step: int, endowment: Fraction) -> _Known:
         with self._shared.lock:
-            if self._merged is None and self._shared.merged is not None:
-                self._use(self._shared.merged)
-                return self._run(step)
             run = Run(self._contest, endowment)
             self._tell_apart(self._contest, run.left, run.funded)
-            return self._known(step, run.funded, run.prices.copy(), run.calm)
+        return self._known(step, run.funded, run.prices.copy(), run.calm)
 
     def _tell_apart(self, contest: Contest, left: Floats, funded: list[int]) -> None:
         """Merges ballot types anew where classes are too coarse for these projects, or uses what another has merged.
@@ -171,7 +183,7 @@ class Climb:
         while here.step < (last if broken is None else broken.step - 1):
             found = self._window(here, target) if target > here.step + 1 else self._run(target)
             if isinstance(found, _Known) and (found.funded != base.funded or self._merged is not merged):
-                return found  # what is known of breaks belongs to the classes that there were
+                return found  # the breaks belong to the classes there were: another climb may have told more apart
             if isinstance(found, _Break):
                 broken, timid = found, False
                 self._breaks = [*self._breaks, found][-max(1, _PURSES // len(self._near)) :]
@@ -198,7 +210,7 @@ class Climb:
         """Of ``wider`` the first rounds are known to be the same."""
         assert self._merged is not None  # noqa: S101 - it is once there was a run
         contest = self._merged.contest
-        self.tries += 1
+        self._try()
         endowment = float(self._start + here.step * self._step)
         steps = float(step - here.step)
         course = self._start_window(contest, step)
