@@ -23,7 +23,7 @@ from .round_kernels import DONE, decide, rule_out
 from .run import Run
 from .window_kernels import follow
 
-_FIRST, _TRIES = 16, 96  # steps in the first stretches; about how often something is tried in those that follow
+_FIRST, _TRIES = 16, 48  # steps in the first stretches; about how often something is tried in those that follow
 _WORTH_A_THREAD, _WORTH_MERGING = 1 << 16, 1 << 12  # entries
 _PURSES = 1 << 22  # how many may be kept of those who stand at a break
 _SOON = 0.7  # who has so much of the cost of a project may soon be able to pay for it
@@ -91,6 +91,9 @@ class Climb:
         while here.step < last:
             if here.finished:
                 return here.step
+            newest = self._shared.merged
+            if newest is not None and newest is not self._merged:
+                self._use(newest)  # so that nobody keeps older classes, which take much memory
             there = self._next(here, min(here.step + reach, last), last) if reach > 1 else self._run(here.step + 1)
             if there.cost > self._contest.profile.budget:
                 return there.step - 1
