@@ -15,7 +15,7 @@ from tests.domain.voting.made_elections import bounded_elections, crowds, slow_e
 from tests.domain.voting.slow_rules import SlowElection, slow_add1
 from tests.domain.voting.test_equal_shares import contest_of, rounds_of
 
-from kursbuch.domain.voting.equal_shares import Contest, Run, add1, add1_step_by_step, jumps
+from kursbuch.domain.voting.equal_shares import Contest, Run, add1, add1_step_by_step, classes, jumps
 from kursbuch.domain.voting.method import Utility
 from kursbuch.domain.voting.pabulib import parse
 from kursbuch.domain.voting.utilities import profile
@@ -45,7 +45,7 @@ def assert_jumps_right(contest: Contest, start: Fraction, step: Fraction, exhaus
     slowly, slow_steps = add1_step_by_step(contest, start, step, exhaustive=exhaustive)
     for threads, worth_merging in ((1, 0), (1, 1 << 12), (2, 0)):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(jumps, "_WORTH_MERGING", worth_merging)
+            patch.setattr(classes, "_WORTH_IT", worth_merging)
             run, steps = add1(contest, start, step, exhaustive=exhaustive, threads=threads)
         assert (steps, run.outcome()) == (slow_steps, slowly.outcome())
 
@@ -87,7 +87,7 @@ def test_a_climb_notices_that_another_told_more_apart() -> None:
     for election in crowds(7, 60):
         contest, start = contest_of(election), Fraction(election.budget, len(election.utilities))
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(jumps, "_WORTH_MERGING", 0)
+            patch.setattr(classes, "_WORTH_IT", 0)
             patch.setattr(jumps, "_SOON", 1.0)
             shared = jumps._Shared(contest)
             low = jumps.Climb(contest, start, start / 50, False, shared)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.domain.voting.made_elections import crowds, slow_elections
 from tests.domain.voting.slow_rules import SlowElection
 from tests.domain.voting.test_equal_shares import contest_of
 
-from kursbuch.domain.voting.equal_shares import Contest, Run
+from kursbuch.domain.voting.equal_shares import Contest, Run, classes
 from kursbuch.domain.voting.equal_shares.classes import Classes, Merged
 from kursbuch.domain.voting.equal_shares.kernels import ROUNDS
 from kursbuch.domain.voting.equal_shares.round_kernels import DONE, decide
@@ -22,9 +24,13 @@ def flags(projects: list[int], count: int) -> np.ndarray:
 
 
 def told_apart(election: SlowElection, *steps: list[int]) -> Merged:
-    classes = Classes(contest_of(election))
+    found = Classes(contest_of(election))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(classes, "_WORTH_IT", 0)
+        if (plain := found.plain()) is not None:
+            return plain
     for projects in steps:
-        merged = classes.told_apart(flags(projects, len(election.costs)))
+        merged = found.told_apart(flags(projects, len(election.costs)))
     return merged
 
 
@@ -80,3 +86,18 @@ def test_a_class_may_support_a_project_in_part() -> None:
     of_first, of_second = columns(merged.contest)
     assert [sizes[k] for k in of_first] == list(of_first.values()) == [3]
     assert sorted(of_second.values()) == [1, 2]
+
+
+def test_leaves_a_contest_plain_where_merging_is_not_worth_it_or_cannot_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    approvals = SlowElection(costs=[6, 9], budget=10, utilities=[{0: 1}, {0: 1, 1: 1}, {0: 1, 1: 1}])
+    points = replace(approvals, by_cost=False, utilities=[{0: 2}, {0: 1, 1: 3}, {0: 1, 1: 3}])
+    few = Classes(contest_of(approvals)).plain()
+    assert few is not None
+    monkeypatch.setattr(classes, "_WORTH_IT", 0)
+    assert Classes(contest_of(approvals)).plain() is None
+    scored = Classes(contest_of(points)).plain()
+    monkeypatch.setattr(classes, "MOST_ALIKE", 2)  # people who may be in one class
+    many = Classes(contest_of(approvals)).plain()
+    assert scored is not None
+    assert many is not None
+    assert all(plain.projects.all() for plain in (few, scored, many))

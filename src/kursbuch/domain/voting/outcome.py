@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from typing import NamedTuple
 
 from kursbuch.domain.voting.method import Method
 from kursbuch.domain.voting.profile import Profile
@@ -18,8 +19,7 @@ class Stage(StrEnum):
     PHRAGMEN = "phragmen"
 
 
-@dataclass(frozen=True, slots=True)
-class Round:
+class Round(NamedTuple):
     """One project funded.
 
     ``rho`` is the price of one unit of utility: a supporter with ``b`` left and utility ``u`` paid ``min(b, rho * u)``

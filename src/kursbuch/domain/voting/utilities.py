@@ -42,15 +42,13 @@ def profile(election: Election, utility: Utility, *, threads: int = 2) -> Profil
         )
     count = len(election.projects)
     points = np.empty(0, np.int64) if ballots.points is None else ballots.points
+    named = ballots.starts, ballots.projects, points, ballots.weights, meaning, longest
     halves = _halves(ballots)
     counts = np.zeros((len(halves) - 1, 2, count), np.int64)
     with ThreadPoolExecutor(threads) as pool:
 
         def number(half: int) -> None:
-            part = halves[half], halves[half + 1]
-            count_supporters(
-                ballots.starts, ballots.projects, points, meaning, longest, *part, ballots.weights, counts[half]
-            )
+            count_supporters(*named, halves[half], halves[half + 1], counts[half])
 
         list(pool.map(number, range(len(counts))))
         # Project by project, in each first what several people cast, then what one did, in both half by half.
@@ -61,19 +59,7 @@ def profile(election: Election, utility: Utility, *, threads: int = 2) -> Profil
         utilities = np.empty(0 if meaning == NAMED else starts[-1], np.int64)
 
         def deal(half: int) -> None:
-            part = halves[half], halves[half + 1]
-            deal_supporters(
-                ballots.starts,
-                ballots.projects,
-                points,
-                meaning,
-                longest,
-                *part,
-                ballots.weights,
-                cursors[half],
-                types,
-                utilities,
-            )
+            deal_supporters(*named, halves[half], halves[half + 1], cursors[half], types, utilities)
 
         list(pool.map(deal, range(len(counts))))
     return Profile(

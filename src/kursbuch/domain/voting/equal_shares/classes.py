@@ -16,6 +16,7 @@ from numba import njit
 from .contest import MOST_ALIKE, Contest
 from .kernels import Counts, Field, Flags, Floats, Ints, Places, screen
 
+_WORTH_IT = 1 << 12  # entries
 _BLOCK = 64  # classes that are passed over together if none of them supports a project
 _ONE = np.uint32(1)
 
@@ -48,11 +49,16 @@ class Classes:
         self._of = np.zeros(len(contest.field.weights), dtype=np.uint32)
         self._projects = np.zeros(len(contest.field.costs), dtype=np.bool_)
 
+    def plain(self) -> Merged | None:
+        """The contest as it is, if merging is not worth it or cannot be."""
+        field = self._contest.field
+        if len(field.types) >= _WORTH_IT and len(field.values) == 0 and self._contest.profile.voters <= MOST_ALIKE:
+            return None
+        return Merged(self._contest, np.ones(len(field.costs), dtype=np.bool_))
+
     def told_apart(self, projects: Flags) -> Merged:
-        """By these projects, too."""
+        """By these projects, too; for a contest that is not better left ``plain``."""
         field, of = self._contest.field, self._of
-        if len(field.values) or self._contest.profile.voters > MOST_ALIKE:
-            return Merged(self._contest, np.ones_like(projects))
         weights = _part(field.starts, field.types, field.weights, np.flatnonzero(projects & ~self._projects), of)
         self._projects = self._projects | projects
         starts, singles, types, people = _columns(

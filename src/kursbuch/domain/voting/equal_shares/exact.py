@@ -10,14 +10,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
-from math import gcd, inf
+from math import gcd, inf, prod
 from operator import mul
 
 import numpy as np
 
 from .kernels import ERROR, ROUNDS, UNIT, Course, Field, Places
-from .ledger_kernels import linear_forms, purchases, replay, worths
+from .ledger_kernels import forms, linear_forms, purchases, replay, worths
 from .round_kernels import pay
+
+_AT_ONCE = 16  # rounds whose prices get one denominator
 
 EVEN = 2**15 - 1  # in ``exhausted``: had exactly the price and paid it, so counts among the open of that round
 
@@ -152,25 +154,28 @@ class Ledger:
         done, rounds = len(self._prices), int(course.counts[ROUNDS])
         if done == rounds:
             return
-        later = course.exhausted - np.int16(done)  # below 0: before, or not at all
-        form = np.minimum(later.view(np.uint16), np.uint16(rounds - done))
+        form = forms(course.exhausted, done, rounds)
         paid = np.zeros((rounds - done + 1, rounds), dtype=np.int64)
         linear_forms(field, course, rounds, done, form, paid)
         costs = field.prices[course.funded[done:rounds]].tolist()
         capped, open_ = course.capped[done:rounds].tolist(), course.open_[done:rounds].tolist()
-        for row, cost, people, shares in zip(paid.tolist(), costs, capped, open_, strict=False):
-            self._append(cost * self._denominator - people * self._endowment + _dot(row, self._prices), shares)
+        known = list(zip(paid.tolist(), costs, capped, open_, strict=False))
+        for first in range(0, len(known), _AT_ONCE):
+            self._append(known[first : first + _AT_ONCE])
 
-    def _append(self, amount: int, shares: int) -> None:
-        """Adds the price ``amount`` (over the denominator) divided by ``shares``."""
-        common = gcd(amount, shares)
-        amount, shares = amount // common, shares // common
-        if shares > 1:
-            self._denominator *= shares
-            self._endowment *= shares
-            self._prices = [price * shares for price in self._prices]
-        self._prices.append(amount)
-        self._first.append((amount, self._denominator))
+    def _append(self, known: list[tuple[list[int], int, int, int]]) -> None:
+        """Adds the prices of the next rounds: what was paid before by those whose last went, the cost, …."""
+        factor = prod(open_ for _, _, _, open_ in known)
+        below, endowment = self._denominator * factor, self._endowment * factor
+        prices = [price * factor for price in self._prices]
+        for paid, cost, capped, open_ in known:
+            prices.append((cost * below - capped * endowment + _dot(paid, prices)) // open_)  # nothing is left over
+        done = len(self._prices)
+        common = gcd(factor, *prices[done:])
+        if common > 1:
+            below, endowment, prices = below // common, endowment // common, [price // common for price in prices]
+        self._first += [(price, below) for price in prices[done:]]
+        self._denominator, self._endowment, self._prices = below, endowment, prices
 
 
 def _dot(counts: list[int], amounts: list[int]) -> int:

@@ -24,7 +24,7 @@ from .run import Run
 from .window_kernels import follow
 
 _FIRST, _TRIES = 16, 48  # steps in the first stretches; about how often something is tried in those that follow
-_WORTH_A_THREAD, _WORTH_MERGING = 1 << 16, 1 << 12  # entries
+_WORTH_A_THREAD = 1 << 16  # entries
 _PURSES = 1 << 22  # how many may be kept of those who stand at a break
 _SOON = 0.7  # who has so much of the cost of a project may soon be able to pay for it
 _ENDLESS = 1 << 200  # steps
@@ -64,9 +64,7 @@ class _Shared:
         self.classes = Classes(contest)
         self.stop = Event()  # the end is found
         self.lock = RLock()  # of who counts all ballot types or merges them: once is enough, and takes enough memory
-        self.merged: Merged | None = None
-        if len(contest.field.types) < _WORTH_MERGING:
-            self.merged = Merged(contest, np.ones(len(contest.field.costs), dtype=np.bool_))
+        self.merged = self.classes.plain()
 
 
 class Climb:

@@ -5,7 +5,16 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from .kernels import ENDOWMENT, ERROR, ROUNDS, Course, Field, Floats, Forms, Ints, Places, supporters
+from .kernels import ENDOWMENT, ERROR, ROUNDS, Course, Field, Floats, Forms, Halves, Ints, Places, supporters
+
+
+@njit(cache=True, nogil=True)
+def forms(exhausted: Halves, first: int, rounds: int) -> Forms:
+    """By ballot type: the round in which the last went, counted from ``first``, or else ``rounds - first``."""
+    found = np.empty(len(exhausted), np.uint16)
+    for t in range(len(exhausted)):
+        found[t] = min(np.uint16(exhausted[t] - first), np.uint16(rounds - first))  # below 0: beyond all others
+    return found
 
 
 @njit(cache=True, nogil=True)

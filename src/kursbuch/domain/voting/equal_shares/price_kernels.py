@@ -7,7 +7,6 @@ from numba import njit
 
 from .kernels import (
     ERROR,
-    HUGE,
     UNIT,
     UPWARDS,
     Counts,
@@ -23,23 +22,26 @@ from .kernels import (
     supporters,
 )
 
-SAMPLE = 32  # a price is first guessed from every 32nd ballot type
+SAMPLE = 128  # a price is first guessed from so many ballot types
 MARGIN = 2.0**-4  # how far the guess may be off, relative to it
+TRIES = 2  # a guess that is too far off leads to a better one
 
 
 @njit(cache=True, nogil=True)
 def guess(field: Field, left: Floats, c: int, low: float) -> float:
-    """About what ``c`` costs, from every ``SAMPLE``-th ballot type and not below ``low``; -1 if it seems too much."""
+    """About what ``c`` costs, from a sample of ballot types and not below ``low``; -1 if it seems too much."""
     types, values, people, middle = field.types, field.values, field.people, field.singles[c]
     scored = len(values) > 0
+    first, last = field.starts[c], field.starts[c + 1]
+    stride = max(1, (last - first) // SAMPLE)
     sample = 0.0
-    for i in range(field.starts[c], field.starts[c + 1], SAMPLE):
+    for i in range(first, last, stride):
         sample += (float(people[i]) if i < middle else 1.0) * (float(values[i]) if scored else 1.0)
     k = field.costs[c] * sample / float(field.totals[c])
     q = low
     for _ in range(32):
         paid, open_ = 0.0, 0.0
-        for i in range(field.starts[c], field.starts[c + 1], SAMPLE):
+        for i in range(first, last, stride):
             b, w = left[types[i]], float(people[i]) if i < middle else 1.0
             v = float(values[i]) if scored else 1.0
             open_ += w * v * (b >= q * v)
@@ -62,43 +64,47 @@ def _zoom(
     near: Ints,
     low: float,
     high: float,
-) -> tuple[float, float, float, float, int]:
-    """What those below ``low`` pay, the utility of those above ``high``, all money, doubt; lists all others."""
-    paid, open_, money, doubt = 0.0, 0.0, 0.0, 0.0
+) -> tuple[float, int, float, int]:
+    """What those below ``low`` pay, the utility of those above ``high``, and doubt; lists all others."""
+    open_, listed = 0, 0
     scored = len(values) > 0
-    found = 0
     for i in range(len(types)):
         b = left[types[i]]
-        v = float(values[i]) if scored else 1.0
-        w = 1.0 if people is None else float(people[i])
-        below = 1.0 * (b < low * v)
-        above = 1.0 * (b >= high * v)
-        money += w * b
-        paid += w * b * below
-        doubt += w * float(errors[types[i]]) * below * min(b * HUGE, 1.0)
+        v = values[i] if scored else 1
+        w = 1 if people is None else np.int64(people[i])
+        above = b >= high * v
         open_ += w * v * above
+        near[listed] = i
+        listed += (b > 0.0) & (not above)
+    paid, doubt, found = 0.0, 0.0, 0
+    for n in range(listed):
+        i = near[n]
+        b, error = left[types[i]], float(errors[types[i]])
+        below = 1.0 * (b < low * (float(values[i]) if scored else 1.0))
+        poor = below if people is None else below * float(people[i])
+        paid += poor * b
+        doubt += poor * error
         near[found] = i
-        found += below + above == 0.0
-    return paid, open_, money, doubt, found
+        found += below == 0.0
+    return paid, open_, doubt, found
 
 
 @njit(cache=True, nogil=True)
-def zoom(
-    field: Field, course: Course, c: int, low: float, high: float
-) -> tuple[float, float, float, float, float, float]:
+def zoom(field: Field, course: Course, c: int, low: float, high: float) -> tuple[float, float, float, float, float]:
     """In one pass the price if it lies between ``low`` and ``high``: those near the line are looked at again alone.
 
-    Returns the price (-1: not there), what is paid at it, the utility of the open, the money, and ``clearance``.
+    Returns the price, what is paid at it, the utility of the open, and ``clearance``. If it is not there, minus about
+    what it is instead, or 0.
     """
     left, errors, near = course.left, course.errors, course.near
     several, one = supporters(field, c)
-    paid, open_, money, doubt, crowds = _zoom(*several, left, errors, near, low, high)
-    paid_, open__, money_, doubt_, found = _zoom(*one, left, errors, near[crowds:], low, high)
+    by_several, above, by_several_doubt, crowds = _zoom(*several, left, errors, near, low, high)
+    by_one, above_, by_one_doubt, found = _zoom(*one, left, errors, near[crowds:], low, high)
     k, loose, scored = field.costs[c], looseness(field, c), len(field.values) > 0
-    q, money = 0.5 * (low + high), money + money_
-    fixed, always, sure = paid + paid_, open_ + open__, doubt + doubt_
+    q = 0.5 * (low + high)
     for _ in range(64):
-        paid, open_, doubt, gap = fixed, always, sure, min(q - low, high - q)
+        paid, open_, doubt = by_several + by_one, float(above + above_), by_several_doubt + by_one_doubt
+        gap = min(q - low, high - q)
         for n in range(crowds + found):
             i = field.starts[c] + near[n] if n < crowds else field.singles[c] + near[n]
             t = field.types[i]
@@ -110,36 +116,40 @@ def zoom(
             doubt += w * error * (1.0 - is_open)
             gap = min(gap, abs(b - q * v))
         paid += open_ * q
-        if open_ == 0.0 or q < low or q > high:
+        if open_ == 0.0:
+            q = 0.0
+        if q < low or q > high:
             break
         if abs(k - paid) <= loose * k:
-            return q, paid, open_, money, gap, doubt
+            return q, paid, open_, gap, doubt
         q += (k - paid) / open_
-    return -1.0, paid, open_, money, 0.0, doubt
+    return -max(q, 0.0), paid, open_, 0.0, doubt
 
 
 @njit(cache=True, nogil=True)
-def newton(field: Field, course: Course, c: int, q: float) -> tuple[float, float, float, float, float, float, bool]:
+def newton(field: Field, course: Course, c: int, q: float) -> tuple[float, float, float, float, float, bool]:
     """As ``zoom``, from a ``q`` that is not too high, and whether that can be told; -1 if ``c`` is unaffordable."""
     k = field.costs[c]
     size = field.starts[c + 1] - field.starts[c]
     loose = looseness(field, c)
-    if size > 64 * SAMPLE:
-        about = guess(field, course.left, c, q)
-        if about > 0.0:
-            found = zoom(field, course, c, about * (1.0 - MARGIN), about * (1.0 + MARGIN))
-            if found[0] > 0.0:
-                return found[0], found[1], found[2], found[3], found[4], found[5], True
+    about = guess(field, course.left, c, q) if size > 2 * SAMPLE else 0.0
+    for _ in range(TRIES):
+        if about <= 0.0:
+            break
+        found = zoom(field, course, c, about * (1.0 - MARGIN), about * (1.0 + MARGIN))
+        if found[0] > 0.0:
+            return found[0], found[1], found[2], found[3], found[4], True
+        about = -found[0]
     while True:
         paid, open_, money = screen(field, course.left, c, q)
         slack = course.scalars[ERROR] * field.votes[c] + loose * (money + k)
         if money + slack < k:
-            return -1.0, paid, open_, money, 0.0, 0.0, True
+            return -1.0, paid, open_, 0.0, 0.0, True
         if open_ == 0.0 or money - slack < k:
-            return q, paid, open_, money, 0.0, 0.0, False
+            return q, paid, open_, 0.0, 0.0, False
         if k - paid <= loose * k:
             gap, doubt = clearance(field, course, c, q)
-            return q, paid, open_, money, gap, doubt, True
+            return q, paid, open_, gap, doubt, True
         q += (k - paid) / open_
 
 
@@ -150,7 +160,7 @@ def settle(field: Field, course: Course, c: int, slot: int) -> bool:
     error = course.scalars[ERROR]
     loose = looseness(field, c)
     low, high, whole, spread = course.floor[c], np.inf, False, np.inf
-    q, paid, open_, _, gap, doubt, known = newton(field, course, c, low * scale * (1.0 - 8.0 * UNIT))
+    q, paid, open_, gap, doubt, known = newton(field, course, c, low * scale * (1.0 - 8.0 * UNIT))
     if q < 0.0:
         return False
     if known:

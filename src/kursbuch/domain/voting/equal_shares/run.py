@@ -6,6 +6,7 @@ Peters, Pierczyński, Skowron: Proportional Participatory Budgeting with Additiv
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import repeat
 
 from kursbuch.domain.voting.outcome import Outcome, Round, Stage
 
@@ -61,11 +62,10 @@ class Run:
             tied.setdefault(this, []).append(project)
         funded, costs = self.funded, self.contest.field.prices
         scales = costs[funded].tolist() if self.contest.by_cost else [1] * len(funded)
-        rounds = [
-            Round(project=project, stage=Stage.EQUAL_SHARES, rho=rho, tied=tuple(sorted(tied.get(this, ()))))
-            for this, (project, rho) in enumerate(zip(funded, self._ledger.rhos(scales), strict=True))
-        ]
-        return Outcome(tuple(rounds), endowment=self.endowment, steps=steps)
+        rhos = self._ledger.rhos(scales)
+        ties = (tuple(sorted(tied.get(this, ()))) for this in range(len(funded))) if tied else repeat(())
+        rounds = tuple(map(Round, funded, repeat(Stage.EQUAL_SHARES), rhos, ties))
+        return Outcome(rounds, endowment=self.endowment, steps=steps)
 
     def _choose_exactly(self) -> None:
         """Funds the best of the contenders that floating point could not tell apart."""

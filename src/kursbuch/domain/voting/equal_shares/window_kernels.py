@@ -171,7 +171,7 @@ def next_price(
     field: Field, course: Course, c: int, guess: float, exact: float
 ) -> tuple[float, float, float, float, float]:
     """The same in the far lane, in one pass if ``guess`` is good; instead of the money ``clearance``."""
-    q, paid, open_, _, gap, doubt = zoom(field, course, c, guess * (1.0 - NEAR), guess * (1.0 + NEAR))
+    q, paid, open_, gap, doubt = zoom(field, course, c, guess * (1.0 - NEAR), guess * (1.0 + NEAR))
     if q > 0.0:
         return q, abs(field.costs[c] - paid), open_, gap, doubt
     q, missed, open_, _ = price_near(field, course.left, c, guess, exact)
