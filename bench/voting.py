@@ -1,7 +1,8 @@
 """Measures tallies beside pabutools and prints one table: ``python -m bench.voting`` (``make bench-engines``).
 
 Real elections are read from KURSBUCH_REAL_DATA, or from ../shared/data beside the checkout; invented ones are made on
-the spot. "Rule only" leaves reading and grouping ballots out, on both sides; both count in exact fractions.
+the spot. "Rule only" is from the supporters of each project to who is funded, on both sides: no reading or grouping of
+ballots, and no exact prices, which pabutools does not tell either. Both decide as exact fractions would.
 """
 
 from __future__ import annotations
@@ -65,6 +66,11 @@ def rows(asked: argparse.Namespace) -> list[Row]:
         peer = None if asked.without_peer else run("peer_rule", file, str(runs))
         bounds = {"at_most": 0.003, "at_least_ratio": 4000} if big else {}
         found.append(Row(f"equal shares, {name}: rule only", ours, peer=peer, touched=touched(ours), **bounds))
+        if big:
+            priced = run("prices", file)
+            found.append(
+                Row(f"equal shares, {name}: with the exact price in each round", priced, touched=touched(priced))
+            )
     for name, step, bound in (("Warszawa 2026", "1%", 0.3), ("Budapest 2024", "1", 1.0)):
         what = f"add1, {name}, step {step}"
         ours = run("add1", BIG[name], step)
@@ -86,8 +92,8 @@ def invented() -> list[Row]:
     small, large = run("kernel", "100000"), run("kernel", MILLION)
     little, file, whole = run("file", "100000"), run("file", MILLION), run("file_and_rule", MILLION)
     return [
-        Row("equal shares, 1e5 × 100 invented: rule only", small, touched=touched(small)),
-        Row("equal shares, 1e6 × 100 invented: rule only", large, at_most=0.1, touched=touched(large)),
+        Row("equal shares, 1e5 × 100 invented: with exact prices", small, touched=touched(small)),
+        Row("equal shares, 1e6 × 100 invented: with exact prices", large, at_most=0.1, touched=touched(large)),
         Row("reading and grouping the .pb of 1e5 ballots", little, touched=touched(little)),
         Row("reading and grouping the .pb of 1e6 ballots", file, touched=touched(file)),
         Row("equal shares, 1e6 × 100: with reading the .pb", whole, at_most=1.5, touched=touched(whole)),
@@ -146,7 +152,7 @@ def steps(measured: Measured | None) -> str:
 
 def compilation() -> Measured:
     with tempfile.TemporaryDirectory(prefix="kursbuch-bench-") as nothing:
-        found = in_a_process("bench.voting", "rule", SMALL["Assen 2024"], NUMBA_CACHE_DIR=nothing)
+        found = in_a_process("bench.voting", "prices", SMALL["Assen 2024"], NUMBA_CACHE_DIR=nothing)
     assert found is not None
     return found
 
@@ -155,7 +161,19 @@ def compilation() -> Measured:
 
 
 def rule(file: str) -> Measured:
-    """Equal shares from the supporters to exact prices."""
+    """Equal shares from the supporters to who is funded."""
+    from kursbuch.domain.voting.equal_shares import Contest, Run
+
+    source, order = supporters(file)
+
+    def funded() -> list[int]:
+        return Run(Contest.of(source, ranks=order), Fraction(source.budget, source.voters)).funded
+
+    return measure(funded, RUNS * 3, bytes=size(source))
+
+
+def prices(file: str) -> Measured:
+    """The same and what each of them cost, exactly, as an outcome tells it."""
     from kursbuch.domain.voting.equal_shares import equal_shares
 
     source, order = supporters(file)
@@ -303,7 +321,7 @@ def size(source) -> int:  # type: ignore[no-untyped-def]
     return int(source.types.nbytes + source.starts.nbytes + source.costs.nbytes + 16 * len(source.weights))
 
 
-MEASUREMENTS = (rule, add1, kernel, file, file_and_rule, write, verify, parquet, peer_rule, peer_add1)
+MEASUREMENTS = (rule, prices, add1, kernel, file, file_and_rule, write, verify, parquet, peer_rule, peer_add1)
 ONE: dict[str, Callable[..., Measured]] = {each.__name__: each for each in MEASUREMENTS}
 
 if __name__ == "__main__":

@@ -64,15 +64,19 @@ def _order(starts: NDArray[np.int64], projects: NDArray[np.int32], most: int) ->
 def _take(
     order: NDArray[np.int32], starts: NDArray[np.int64], projects: NDArray[np.int32], points: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int64]]:
-    """What these types name, one after the other."""
+    """What these types name, one after the other.
+
+    Each is read where it is and written where it belongs: a processor need not wait for what it writes.
+    """
     starts_, projects_, points_ = np.empty_like(starts), np.empty_like(projects), np.empty_like(points)
-    end = 0
+    to = np.empty(len(order), np.int64)
     starts_[0] = 0
     for n in range(len(order)):
-        for at in range(starts[order[n]], starts[order[n] + 1]):
-            projects_[end] = projects[at]
+        to[order[n]] = starts_[n]
+        starts_[n + 1] = starts_[n] + starts[order[n] + 1] - starts[order[n]]
+    for t in range(len(order)):
+        for at in range(starts[t], starts[t + 1]):
+            projects_[to[t] + at - starts[t]] = projects[at]
             if len(points) > 0:
-                points_[end] = points[at]
-            end += 1
-        starts_[n + 1] = end
+                points_[to[t] + at - starts[t]] = points[at]
     return starts_, projects_, points_
