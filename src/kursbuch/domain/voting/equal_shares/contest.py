@@ -140,7 +140,7 @@ class Contest:
             open_=np.zeros(projects, dtype=np.int64),
             capped=np.zeros(projects, dtype=np.int64),
             ties=np.zeros((4 * projects + 16, 2), dtype=np.int64),
-            near=np.empty(self.longest, dtype=np.int64),
+            near=np.empty(self.longest, dtype=np.uint32),
             contenders=np.zeros(projects, dtype=np.int64),
             lows=np.zeros(projects),
             highs=np.zeros(projects),

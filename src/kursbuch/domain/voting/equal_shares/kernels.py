@@ -78,7 +78,7 @@ class Course(NamedTuple):
     open_: Ints  # by round: utility of those who were open
     capped: Ints  # by round: people whose last went
     ties: Ints  # pairs of (round, project)
-    near: Ints  # room for ``zoom``
+    near: Places  # room for ``zoom``
     contenders: Ints
     lows: Floats
     highs: Floats

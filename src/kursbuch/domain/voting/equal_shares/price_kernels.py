@@ -61,7 +61,7 @@ def _zoom(
     people: Counts | None,
     left: Floats,
     errors: Singles,
-    near: Ints,
+    near: Places,
     low: float,
     high: float,
 ) -> tuple[float, int, float, int]:

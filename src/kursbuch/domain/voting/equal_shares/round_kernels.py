@@ -121,7 +121,7 @@ def _pay(
     left: Floats,
     errors: Singles,
     exhausted: Halves,
-    gone: Ints,
+    gone: Places,
     q: float,
     grown: np.float32,
     this: int,
