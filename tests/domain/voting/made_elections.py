@@ -98,3 +98,19 @@ def crowds(seed: int, count: int) -> list[SlowElection]:
             )
         )
     return found
+
+
+def misleading(seed: int) -> SlowElection:
+    """Hundreds of people of whom every second, third, fifth or tenth is unlike the others, so that samples mislead."""
+    random = Random(seed)
+    projects, turns, scored = random.randint(3, 6), random.choice([2, 3, 5, 10]), random.random() < 0.4
+    likely = [[random.choice([0.0, 0.1, 0.6, 1.0]) for _ in range(turns)] for _ in range(projects)]
+    utilities = [
+        {j: random.randint(1, 4) if scored else 1 for j in range(projects) if random.random() < likely[j][i % turns]}
+        for i in range(random.randint(300, 800))
+    ]
+    costs = [random.randint(20, 4000) for _ in range(projects)]
+    by_cost = not scored and random.random() < 0.5
+    return SlowElection(
+        costs=costs, budget=random.randint(sum(costs) // 3, sum(costs)), utilities=utilities, by_cost=by_cost
+    )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.domain.voting.made_elections import bounded_elections, crowds, profile_of, slow_elections
+from tests.domain.voting.made_elections import bounded_elections, crowds, misleading, profile_of, slow_elections
 from tests.domain.voting.slow_rules import SlowElection, slow_equal_shares
 
 from kursbuch.domain.voting.constraints import Limits
@@ -52,3 +53,16 @@ def test_equals_definition_within_limits(election: SlowElection, endowment: Frac
 def test_equals_definition_on_thousands_of_elections(seed: int) -> None:
     for election in crowds(seed, 30):
         assert_equal_to_slow(election, Fraction(election.budget, len(election.utilities)))
+
+
+@settings(max_examples=40)
+@given(st.integers(0, 2**64 - 1), st.booleans())
+def test_equals_definition_where_samples_mislead(seed: int, twins: bool) -> None:
+    election = misleading(seed)
+    profile = profile_of(election, group=False)
+    if twins:  # two people cast each ballot
+        profile = replace(profile, weights=2 * profile.weights, singles=profile.starts[1:].copy())
+        election.utilities *= 2
+    endowment = Fraction(election.budget, len(election.utilities))
+    run = Run(Contest.of(profile, by_cost=election.by_cost, ranks=election.ranks), endowment)
+    assert rounds_of(run) == slow_equal_shares(election, endowment)
