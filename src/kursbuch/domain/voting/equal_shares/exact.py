@@ -164,7 +164,7 @@ class Ledger:
             self._append(known[first : first + _AT_ONCE])
 
     def _append(self, known: list[tuple[list[int], int, int, int]]) -> None:
-        """Adds the prices of the next rounds: what was paid before by those whose last went, the cost, …."""
+        """Adds the prices of rounds: of each, what those whose last went had paid, the cost, who they are, the open."""
         factor = prod(open_ for _, _, _, open_ in known)
         below, endowment = self._denominator * factor, self._endowment * factor
         prices = [price * factor for price in self._prices]
