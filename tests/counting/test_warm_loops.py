@@ -32,7 +32,8 @@ def loops() -> list[str]:
 
 def test_every_loop_is_compiled() -> None:
     program = (
-        "from kursbuch.counting.warm import main; main();"
+        "from kursbuch.counting.warm import main, warm_opinion, warm_voting; main();"  # in processes of its own
+        "warm_voting(); warm_opinion();"
         "from tests.counting.test_warm_loops import loops; print(*loops(), sep='\\n', end='')"
     )
     warmed = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

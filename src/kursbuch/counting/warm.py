@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from fractions import Fraction
 from itertools import product
 
@@ -40,8 +42,10 @@ _PEOPLE, _STATEMENTS = 600, 30  # more than are looked at in the simplest way
 def main() -> int:
     sys.stderr.write("Compiling the inner loops …\n")
     forget_former()
-    warm_voting()
-    warm_opinion()
+    parts: tuple[Callable[[], object], ...] = (warm_voting, warm_opinion)
+    with ProcessPoolExecutor(len(parts)) as pool:
+        for warmed in [pool.submit(part) for part in parts]:
+            warmed.result()
     return 0
 
 
