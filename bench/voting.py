@@ -68,9 +68,8 @@ def rows(asked: argparse.Namespace) -> list[Row]:
         found.append(Row(f"equal shares, {name}: rule only", ours, peer=peer, touched=touched(ours), **bounds))
         if big:
             priced = run("prices", file)
-            found.append(
-                Row(f"equal shares, {name}: with the exact price in each round", priced, touched=touched(priced))
-            )
+            what = f"equal shares, {name}: with the exact price in each round"
+            found.append(Row(what, priced, peer=peer, touched=touched(priced), **bounds))
     for name, step, bound in (("Warszawa 2026", "1%", 0.3), ("Budapest 2024", "1", 1.0)):
         what = f"add1, {name}, step {step}"
         ours = run("add1", BIG[name], step)

@@ -59,8 +59,6 @@ class Limits:
     def affordable(self, costs: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Which projects the budgets of their categories can pay for at all."""
         fits = np.ones(len(costs), dtype=np.bool_)
-        if len(self.members) == 0:
-            return fits
         owners = np.repeat(np.arange(len(costs)), np.diff(self.member_starts))
         fits[owners[self.purses[self.members] < costs[owners]]] = False
         return fits

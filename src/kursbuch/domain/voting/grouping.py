@@ -110,16 +110,8 @@ def _merge_two(left: Ballots, right: Ballots) -> Ballots:
     )
     if float(left.weights.sum(dtype=np.float64)) + float(right.weights.sum(dtype=np.float64)) >= _MOST_WEIGHT:
         raise OverflowError("the weights add up to more than 62 bits hold")
-    types = merge_types(sides[0], marks[0], sides[1], marks[1], merged)
-    end = int(merged.starts[types])
-    return Ballots(
-        kind=left.kind,
-        starts=merged.starts[: types + 1],
-        projects=merged.projects[:end],
-        points=None if left.points is None else merged.points[:end],
-        weights=merged.weights[:types],
-        districts=None if left.districts is None else merged.districts[:types],
-    )
+    types = _filled(merged, merge_types(sides[0], marks[0], sides[1], marks[1], merged))
+    return _as_ballots(left.kind, types, left.points is not None, left.districts is not None)
 
 
 def _as_cast(ballots: Ballots) -> Cast:
@@ -129,6 +121,29 @@ def _as_cast(ballots: Ballots) -> Cast:
         NOTHING if ballots.points is None else ballots.points,
         ballots.weights,
         NOWHERE if ballots.districts is None else ballots.districts,
+    )
+
+
+def _as_ballots(kind: BallotKind, types: Cast, with_points: bool, with_districts: bool) -> Ballots:
+    return Ballots(
+        kind=kind,
+        starts=types.starts,
+        projects=types.projects,
+        points=types.points if with_points else None,
+        weights=types.weights,
+        districts=types.districts if with_districts else None,
+    )
+
+
+def _filled(room: Cast, types: int) -> Cast:
+    """The part of it that so many types take."""
+    end = int(room.starts[types])
+    return Cast(
+        room.starts[: types + 1],
+        room.projects[:end],
+        room.points[:end],
+        room.weights[:types],
+        room.districts[:types],
     )
 
 
@@ -157,14 +172,7 @@ def group_parts(
             types = _join(list(pool.map(partial(_gather, dealt), pairwise(_halves(len(dealt.buckets) - 1)))))
         except DuplicateProject:
             raise DuplicateProject(_find_duplicate(parts)) from None
-    return Ballots(
-        kind=kind,
-        starts=types.starts,
-        projects=types.projects,
-        points=types.points if with_points else None,
-        weights=types.weights,
-        districts=types.districts if with_districts else None,
-    )
+    return _as_ballots(kind, types, with_points, with_districts)
 
 
 def _check(cast: Cast, with_points: bool, with_weights: bool, with_districts: bool) -> None:
@@ -258,14 +266,7 @@ def _gather(dealt: _Dealt, part: tuple[int, int]) -> Cast:
     count = gather_types(buckets, dealt.bucket_bits, cast, dealt.marks, dealt.ranked, types)
     if count < 0:
         raise DuplicateProject(-1)
-    end = int(types.starts[count])
-    return Cast(
-        types.starts[: count + 1],
-        types.projects[:end],
-        types.points[:end],
-        types.weights[:count],
-        types.districts[:count],
-    )
+    return _filled(types, count)
 
 
 def _join(parts: Sequence[Cast]) -> Cast:

@@ -117,7 +117,7 @@ def zoom(field: Field, course: Course, c: int, low: float, high: float) -> tuple
             gap = min(gap, abs(b - q * v))
         paid += open_ * q
         if open_ == 0.0:
-            q = 0.0
+            q = 0.0  # nobody pays this much
         if q < low or q > high:
             break
         if abs(k - paid) <= loose * k:

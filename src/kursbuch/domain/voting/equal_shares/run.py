@@ -63,7 +63,7 @@ class Run:
         funded, costs = self.funded, self.contest.field.prices
         scales = costs[funded].tolist() if self.contest.by_cost else [1] * len(funded)
         rhos = self._ledger.rhos(scales)
-        ties = (tuple(sorted(tied.get(this, ()))) for this in range(len(funded))) if tied else repeat(())
+        ties = (tuple(sorted(tied.get(this, ()))) for this in range(len(funded)))
         rounds = tuple(map(Round, funded, repeat(Stage.EQUAL_SHARES), rhos, ties))
         return Outcome(rounds, endowment=self.endowment, steps=steps)
 
